@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What the set-up scripts share: messages, the build folder, the check for network and rights.
+# To be sourced; expects nothing, leaves TOP and O (the build folder, absolute).
+# shellcheck shell=bash
+
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+O=$(mkdir -p "${O:-$TOP/build}" && cd "${O:-$TOP/build}" && pwd)
+export TOP O
+
+say()
+{
+	printf 'setup: %s\n' "$*"
+}
+
+die()
+{
+	printf 'setup: %s\n' "$*" >&2
+	exit 1
+}
+
+# Runs a command whose output matters only if it fails: "$1" says what it does.
+quietly()
+{
+	local what=$1 log
+	shift
+	log=$(mktemp)
+	if ! "$@" >"$log" 2>&1; then
+		tail -n 20 "$log" >&2
+		rm -f "$log"
+		die "$what failed (see above); is there a network, and is the disk not full?"
+	fi
+	rm -f "$log"
+}
+
+require_debian()
+{
+	command -v apt-get >/dev/null ||
+		die "this needs apt-get and dpkg: run it on Debian 12 (or install what" \
+		    "tools/setup/packages.txt lists by hand)"
+}
