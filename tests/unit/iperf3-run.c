@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Our iperf3 in a process of its own, and stock iperf3 beside it.
+ */
+#include "iperf3-run.h"
+
+#include "unit.h"
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "client.h"
+#include "options.h"
+#include "server.h"
+
+#define MAX_WORDS 40
+/* For what takes a second on a machine that is not busy */
+#define LIMIT_MS 60000
+/* Between two looks at a port */
+#define STEP_MS 5
+
+unsigned int free_port(void)
+{
+	struct sockaddr_in6 address = { .sin6_family = AF_INET6 };
+	socklen_t size = sizeof(address);
+	int fd = socket(AF_INET6, SOCK_STREAM, 0);
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, size), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
+	close(fd);
+	return ntohs(address.sin6_port);
+}
+
+/* Somebody who has a port keeps others from getting it. */
+static bool is_free(unsigned int port)
+{
+	struct sockaddr_in6 address = { .sin6_family = AF_INET6 };
+	int fd = socket(AF_INET6, SOCK_STREAM, 0), result;
+
+	address.sin6_port = htons((uint16_t)port);
+	result = bind(fd, (struct sockaddr *)&address, sizeof(address));
+	close(fd);
+	return result == 0;
+}
+
+void wait_for_listener(unsigned int port)
+{
+	unsigned int ms;
+
+	for (ms = 0; is_free(port); ms += STEP_MS) {
+		if (ms > LIMIT_MS)
+			fail_msg("nobody listens at port %u", port);
+		usleep(STEP_MS * 1000);
+	}
+}
+
+/* So that the sanitizers have a look at what is left */
+static void leave(int signal)
+{
+	(void)signal;
+	exit(0);
+}
+
+static int run_ours(int argc, char *argv[])
+{
+	char error[OPTIONS_ERROR_SIZE];
+	struct options options;
+
+	signal(SIGTERM, leave);
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (!options_parse(&options, argc, argv, error, sizeof(error))) {
+		printf("%s\n", error);
+		return 2;
+	}
+	return options.server ? server_run(&options) : client_run(&options);
+}
+
+static void become(const char *line, bool ours)
+{
+	static char copy[512];
+	char *argv[MAX_WORDS] = { "iperf3" }, *word;
+	int argc = 1;
+
+	snprintf(copy, sizeof(copy), "%s", line);
+	for (word = strtok(copy, " "); word && argc < MAX_WORDS - 1; word = strtok(NULL, " "))
+		argv[argc++] = word;
+	argv[argc] = NULL;
+	if (ours)
+		exit(run_ours(argc, argv));
+	execvp("iperf3", argv);
+	_exit(127);
+}
+
+static void start(struct program *program, const char *line, bool ours)
+{
+	int pipes[2];
+
+	assert_int_equal(pipe(pipes), 0);
+	fflush(NULL);
+	program->length = 0;
+	program->text[0] = '\0';
+	program->output = pipes[0];
+	program->pid = fork();
+	assert_true(program->pid >= 0);
+	if (program->pid == 0) {
+		dup2(pipes[1], STDOUT_FILENO);
+		dup2(pipes[1], STDERR_FILENO);
+		close(pipes[0]);
+		close(pipes[1]);
+		become(line, ours);
+	}
+	close(pipes[1]);
+}
+
+void start_ours(struct program *program, const char *line)
+{
+	start(program, line, true);
+}
+
+void start_stock(struct program *program, const char *line)
+{
+	start(program, line, false);
+}
+
+/* Returns false at the end. */
+static bool read_more(struct program *program)
+{
+	struct pollfd pollfd = { .fd = program->output, .events = POLLIN };
+	ssize_t got;
+
+	if (poll(&pollfd, 1, LIMIT_MS) <= 0) {
+		kill(program->pid, SIGKILL);
+		fail_msg("nothing more after:\n%s", program->text);
+	}
+	got = read(program->output, program->text + program->length,
+		   OUTPUT_SIZE - 1 - program->length);
+	if (got <= 0)
+		return false;
+	program->length += (size_t)got;
+	program->text[program->length] = '\0';
+	return true;
+}
+
+void wait_for_text(struct program *program, const char *text)
+{
+	while (!strstr(program->text, text))
+		if (!read_more(program))
+			fail_msg("no '%s' in:\n%s", text, program->text);
+}
+
+int wait_for_end(struct program *program)
+{
+	int status;
+
+	while (read_more(program))
+		;
+	close(program->output);
+	assert_int_equal(waitpid(program->pid, &status, 0), program->pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int end_ours(struct program *program)
+{
+	kill(program->pid, SIGTERM);
+	return wait_for_end(program);
+}

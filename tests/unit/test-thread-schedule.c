@@ -1,0 +1,525 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Threads on the host: who runs when, turns, preemption, deadlines, beginning and end.
+ *
+ * suite: sockets
+ * sources: inmates/lib/thread.c inmates/lib/thread-schedule.c inmates/lib/thread-list.c
+ * sources: inmates/lib/thread-alarms.c inmates/lib/thread-priority.c inmates/lib/thread-mutex.c
+ * sources: inmates/lib/thread-semaphore.c inmates/lib/thread-queue.c tests/unit/thread-host.c
+ * flags: -Iinmates/lib/include
+ */
+#include "unit.h"
+
+#include <inmate/alarm.h>
+#include <inmate/semaphore.h>
+
+#include "inmates/lib/thread-core.h"
+#include "thread-host.h"
+
+#define STACK 4096
+
+/* What threads have written, a letter each time */
+static char trace[256];
+
+static void note(char letter)
+{
+	size_t length = strlen(trace);
+
+	assert_true(length < sizeof(trace) - 1);
+	trace[length] = letter;
+	trace[length + 1] = '\0';
+}
+
+static int set_up(void **state)
+{
+	trace[0] = '\0';
+	thread_set_slice(THREAD_SLICE_NS);
+	return host_check_start(state);
+}
+
+static struct thread *start(const char *name, void (*function)(void *arg), unsigned int priority)
+{
+	struct thread *thread = thread_create(name, function, (void *)name, priority, STACK);
+
+	assert_non_null(thread);
+	return thread;
+}
+
+static void join(struct thread *thread)
+{
+	assert_int_equal(thread_join(thread, WAIT_FOREVER), 0);
+}
+
+static void write_name(void *arg)
+{
+	note(*(const char *)arg);
+}
+
+static void the_highest_priority_runs(void **state)
+{
+	struct thread *a, *b, *c;
+
+	(void)state;
+	a = start("a", write_name, 10);
+	b = start("b", write_name, 17);
+	c = start("c", write_name, 11);
+	note('-');
+	join(a);
+	join(b);
+	join(c);
+	assert_string_equal(trace, "b-ca");
+}
+
+static void equals_take_turns_when_they_yield(void **state)
+{
+	struct thread *threads[2];
+	unsigned int n;
+
+	(void)state;
+	threads[0] = start("a", write_name, THREAD_PRIORITY_DEFAULT);
+	threads[1] = start("b", write_name, THREAD_PRIORITY_DEFAULT);
+	note('1');
+	thread_yield();
+	note('2');
+	thread_yield();
+	for (n = 0; n < 2; n++)
+		join(threads[n]);
+	assert_string_equal(trace, "1ab2");
+}
+
+static void compute_and_write(void *arg)
+{
+	unsigned int n;
+
+	for (n = 0; n < 3; n++) {
+		note(*(const char *)arg);
+		host_compute(THREAD_SLICE_NS);
+	}
+}
+
+static void equals_get_slices(void **state)
+{
+	struct thread *a = start("a", compute_and_write, 10), *b, *c;
+
+	(void)state;
+	b = start("b", compute_and_write, 10);
+	c = start("c", compute_and_write, 9);
+	join(c);
+	join(a);
+	join(b);
+	assert_string_equal(trace, "abababccc");
+}
+
+/* A thread that nobody competes with takes no timer interrupts. */
+static void alone_there_are_no_ticks(void **state)
+{
+	unsigned int expired = host_timer_expired;
+	struct thread *low = start("l", write_name, 3);
+
+	(void)state;
+	host_compute(1000 * THREAD_SLICE_NS);
+	assert_int_equal(host_timer_expired, expired);
+	join(low);
+}
+
+static void wake(void *arg)
+{
+	semaphore_post(arg);
+}
+
+static struct semaphore event;
+
+static void wait_and_write(void *arg)
+{
+	assert_int_equal(semaphore_wait(&event, WAIT_FOREVER), 0);
+	note(*(const char *)arg);
+}
+
+static void an_interrupt_preempts(void **state)
+{
+	struct thread *high, *low;
+
+	(void)state;
+	semaphore_init(&event, 0, 10);
+	high = start("h", wait_and_write, 20);
+	low = start("l", wait_and_write, 5);
+	host_interrupt(wake, &event);
+	note('-');
+	join(high);
+	/* The low one waits only now. */
+	assert_int_equal(thread_join(low, deadline_after(1000)), -ETIMEDOUT);
+	host_interrupt(wake, &event);
+	note('-');
+	join(low);
+	assert_string_equal(trace, "h--l");
+}
+
+/* What is woken with interrupts disabled runs when they get enabled by the next call. */
+static void a_critical_section_is_not_preempted(void **state)
+{
+	struct thread *high;
+	bool outer, inner;
+
+	(void)state;
+	semaphore_init(&event, 0, 10);
+	high = start("h", wait_and_write, 20);
+	outer = thread_lock();
+	inner = thread_lock();
+	semaphore_post(&event);
+	note('1');
+	thread_unlock(inner);
+	note('2');
+	thread_unlock(outer);
+	note('3');
+	join(high);
+	assert_string_equal(trace, "12h3");
+}
+
+/* A thread that was preempted has the rest of its slice before its equals have their turn. */
+static void preemption_does_not_cost_the_turn(void **state)
+{
+	struct thread *a = start("a", compute_and_write, 10),
+		      *b = start("b", compute_and_write, 10);
+	unsigned int n;
+
+	(void)state;
+	for (n = 0; n < 6; n++) {
+		thread_sleep(THREAD_SLICE_NS / 2);
+		note('.');
+	}
+	join(a);
+	join(b);
+	assert_string_equal(trace, "a..b..a..bab");
+}
+
+static void sleep_for(void *arg)
+{
+	const char *name = arg;
+	u64 deadline = deadline_after((name[0] - '0') * 1000);
+
+	thread_sleep_until(deadline);
+	assert_true(get_time_ns() >= deadline);
+	note(name[0]);
+}
+
+static void sleepers_wake_in_order_of_deadlines(void **state)
+{
+	static const char *const names[] = { "5", "3", "9", "1", "7", "3", "2", "8" };
+	struct thread *threads[ARRAY_SIZE(names)];
+	unsigned int n;
+
+	(void)state;
+	for (n = 0; n < ARRAY_SIZE(names); n++)
+		threads[n] = start(names[n], sleep_for, 10 + n);
+	for (n = 0; n < ARRAY_SIZE(names); n++)
+		join(threads[n]);
+	assert_string_equal(trace, "12335789");
+}
+
+static void write_char(void *arg)
+{
+	note(*(const char *)arg);
+}
+
+static void alarms_go_off_once_and_in_order(void **state)
+{
+	static struct alarm alarms[4];
+	u64 now = get_time_ns();
+
+	(void)state;
+	alarm_set(&alarms[0], now + 300, write_char, "c");
+	alarm_set(&alarms[1], now + 100, write_char, "a");
+	alarm_set(&alarms[2], now + 200, write_char, "b");
+	alarm_set(&alarms[3], now + 250, write_char, "x");
+	alarm_set(&alarms[1], now + 400, write_char, "d");
+	host_compute(210);
+	note('.');
+	assert_true(alarm_cancel(&alarms[3]));
+	assert_false(alarm_cancel(&alarms[3]));
+	host_compute(1000);
+	assert_string_equal(trace, "b.cd");
+	alarm_set(&alarms[0], 1, write_char, "e");
+	assert_string_equal(trace, "b.cde");
+	alarm_set(&alarms[0], WAIT_FOREVER, write_char, "f");
+	assert_false(alarm_cancel(&alarms[0]));
+}
+
+static struct alarm repeated;
+static unsigned int repetitions;
+
+static void repeat(void *arg)
+{
+	repetitions++;
+	alarm_set(&repeated, repeated.deadline + 1000, repeat, arg);
+}
+
+static void an_alarm_can_set_itself(void **state)
+{
+	(void)state;
+	alarm_set(&repeated, deadline_after(1000), repeat, NULL);
+	host_compute(10500);
+	assert_int_equal(repetitions, 10);
+	assert_true(alarm_cancel(&repeated));
+}
+
+static void deadlines_that_have_passed_do_not_wait(void **state)
+{
+	u64 now = get_time_ns();
+
+	(void)state;
+	thread_sleep_until(WAIT_NOT);
+	thread_sleep_until(now);
+	thread_sleep(0);
+	assert_int_equal(get_time_ns(), now);
+	assert_int_equal(deadline_after(WAIT_FOREVER), WAIT_FOREVER);
+}
+
+static void joining_has_rules(void **state)
+{
+	struct thread *low = start("l", write_name, 1);
+
+	(void)state;
+	assert_int_equal(thread_join(thread_self(), WAIT_FOREVER), -EDEADLK);
+	assert_int_equal(thread_join(low, WAIT_NOT), -ETIMEDOUT);
+	assert_int_equal(thread_count(), 2);
+	join(low);
+	assert_string_equal(trace, "l");
+	assert_int_equal(thread_count(), 1);
+	low = start("l", write_name, 1);
+	assert_int_equal(thread_detach(low), 0);
+	assert_int_equal(thread_join(low, WAIT_FOREVER), -EINVAL);
+	assert_int_equal(thread_detach(low), -EINVAL);
+	thread_sleep(1000);
+	assert_string_equal(trace, "ll");
+}
+
+static void join_arg(void *arg)
+{
+	thread_join(arg, WAIT_FOREVER);
+	note('j');
+}
+
+static void only_one_may_join(void **state)
+{
+	struct thread *low = start("l", write_name, 1);
+	struct thread *joiner = thread_create("joiner", join_arg, low, 30, STACK);
+
+	(void)state;
+	assert_non_null(joiner);
+	assert_int_equal(thread_join(low, WAIT_FOREVER), -EINVAL);
+	assert_int_equal(thread_detach(low), -EINVAL);
+	join(joiner);
+	assert_string_equal(trace, "lj");
+}
+
+static void exit_early(void *arg)
+{
+	write_name(arg);
+	thread_exit();
+	note('X');
+}
+
+static void detach_oneself(void *arg)
+{
+	assert_int_equal(thread_detach(thread_self()), 0);
+	write_name(arg);
+}
+
+static void detached_threads_leave_nothing(void **state)
+{
+	struct thread *ended;
+	unsigned int n;
+
+	(void)state;
+	for (n = 0; n < 100; n++)
+		start("d", detach_oneself, 1 + n % 31);
+	thread_sleep(1000);
+	assert_int_equal(strlen(trace), 100);
+	assert_int_equal(thread_count(), 1);
+	ended = start("e", exit_early, 20);
+	assert_int_equal(thread_count(), 2);
+	assert_int_equal(thread_detach(ended), 0);
+	assert_int_equal(thread_count(), 1);
+	join(start("e", exit_early, 20));
+}
+
+static void nothing_happens_without_memory(void **state)
+{
+	(void)state;
+	host_stacks_limit = host_stacks;
+	assert_null(thread_create("no", write_name, "n", 20, STACK));
+	host_stacks_limit = ~0U;
+	assert_null(thread_create("no", write_name, "n", 0, STACK));
+	assert_null(thread_create("no", write_name, "n", THREAD_PRIORITY_MAX + 1, STACK));
+	assert_null(thread_create("no", write_name, "n", 20, 0));
+	assert_string_equal(trace, "");
+}
+
+static void names_are_cut(void **state)
+{
+	char longest[THREAD_NAME_SIZE + 5];
+	struct thread *thread;
+
+	(void)state;
+	memset(longest, 'n', sizeof(longest));
+	longest[sizeof(longest) - 1] = '\0';
+	thread = start(longest, write_name, 1);
+	assert_int_equal(strlen(thread_name(thread)), THREAD_NAME_SIZE - 1);
+	join(thread);
+	assert_string_equal(thread_name(thread_self()), "main");
+}
+
+static void priorities_can_change(void **state)
+{
+	struct thread *low = start("l", write_name, 1);
+
+	(void)state;
+	assert_int_equal(thread_set_priority(low, 0), -EINVAL);
+	assert_int_equal(thread_set_priority(low, 32), -EINVAL);
+	assert_int_equal(thread_set_priority(low, 5), 0);
+	note('1');
+	assert_int_equal(thread_set_priority(low, 17), 0);
+	note('2');
+	join(low);
+	low = start("m", write_name, 4);
+	assert_int_equal(thread_set_priority(thread_self(), 3), 0);
+	note('3');
+	assert_int_equal(thread_priority(thread_self()), 3);
+	assert_int_equal(thread_set_priority(thread_self(), THREAD_PRIORITY_DEFAULT), 0);
+	join(low);
+	assert_string_equal(trace, "1l2m3");
+}
+
+static void compute(void *arg)
+{
+	(void)arg;
+	host_compute(5000);
+	thread_sleep(3000);
+	host_compute(7000);
+}
+
+static void time_is_accounted(void **state)
+{
+	struct thread *thread = start("t", compute, 20);
+	u64 idle = thread_idle_time(), own = thread_cpu_time(thread_self());
+
+	(void)state;
+	assert_int_equal(thread_cpu_time(thread), 5000);
+	thread_sleep(20000);
+	assert_int_equal(thread_cpu_time(thread), 12000);
+	assert_int_equal(thread_idle_time() - idle, 13000);
+	host_compute(100);
+	assert_int_equal(thread_cpu_time(thread_self()) - own, 100);
+	join(thread);
+}
+
+static void wait_here(void *arg)
+{
+	semaphore_wait(arg, WAIT_FOREVER);
+}
+
+static void a_handler_must_not_wait(void **state)
+{
+	(void)state;
+	semaphore_init(&event, 0, 1);
+	assert_true(HOST_PANICS(host_interrupt(wait_here, &event)));
+	assert_non_null(strstr(host_panic_text, "interrupt handler"));
+	assert_non_null(strstr(host_panic_text, "main"));
+	semaphore_init(&event, 0, 1);
+}
+
+static void read_errno(void *arg)
+{
+	thread_self()->error_number = 7;
+	(void)arg;
+}
+
+static void errno_is_private(void **state)
+{
+	(void)state;
+	thread_self()->error_number = 3;
+	join(start("e", read_errno, 20));
+	assert_int_equal(thread_self()->error_number, 3);
+	thread_self()->error_number = 0;
+}
+
+static void note_data(void *data)
+{
+	assert_ptr_equal(thread_data(), data);
+	note(*(const char *)data);
+}
+
+static void set_data(void *arg)
+{
+	assert_null(thread_data());
+	thread_set_data(arg, note_data);
+	thread_sleep(1000);
+	assert_ptr_equal(thread_data(), arg);
+	note('-');
+	if (*(const char *)arg == 'x')
+		thread_exit();
+}
+
+static void data_is_private_and_destroyed(void **state)
+{
+	struct thread *a = start("a", set_data, 20), *x = start("x", set_data, 20);
+
+	(void)state;
+	assert_null(thread_data());
+	join(a);
+	join(x);
+	assert_string_equal(trace, "-a-x");
+}
+
+static void sleep_a_while(void *arg)
+{
+	(void)arg;
+	thread_sleep(1000);
+}
+
+static void many_threads(void **state)
+{
+	static struct thread *threads[1000];
+	unsigned int round, n;
+
+	(void)state;
+	for (round = 0; round < 2; round++) {
+		for (n = 0; n < ARRAY_SIZE(threads); n++)
+			threads[n] = start("one of many", sleep_a_while, 1 + n % 31);
+		assert_int_equal(thread_count(), 1001);
+		for (n = 0; n < ARRAY_SIZE(threads); n++)
+			join(threads[n]);
+	}
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, host_check_end)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(the_highest_priority_runs),
+		TEST(equals_take_turns_when_they_yield),
+		TEST(equals_get_slices),
+		TEST(alone_there_are_no_ticks),
+		TEST(an_interrupt_preempts),
+		TEST(a_critical_section_is_not_preempted),
+		TEST(preemption_does_not_cost_the_turn),
+		TEST(sleepers_wake_in_order_of_deadlines),
+		TEST(alarms_go_off_once_and_in_order),
+		TEST(an_alarm_can_set_itself),
+		TEST(deadlines_that_have_passed_do_not_wait),
+		TEST(joining_has_rules),
+		TEST(only_one_may_join),
+		TEST(detached_threads_leave_nothing),
+		TEST(nothing_happens_without_memory),
+		TEST(names_are_cut),
+		TEST(priorities_can_change),
+		TEST(time_is_accounted),
+		TEST(a_handler_must_not_wait),
+		TEST(errno_is_private),
+		TEST(data_is_private_and_destroyed),
+		TEST(many_threads),
+	};
+
+	return cmocka_run_group_tests(tests, host_start, NULL);
+}
