@@ -168,6 +168,7 @@ static bool delivery_permitted(const struct cell *cell, unsigned int mode)
 bool irq_message_permitted(struct cell *cell, const struct irq_message *message)
 {
 	bool x2apic = apic_is_x2apic(), found = false;
+	bool all = !message->logical && message->destination == XAPIC_BROADCAST; /* in any mode */
 	const struct per_cpu *cpu;
 	unsigned int n;
 
@@ -176,7 +177,8 @@ bool irq_message_permitted(struct cell *cell, const struct irq_message *message)
 	/* By CPUs, as cells may come and go meanwhile. */
 	for (n = 0; n < hypervisor_header.max_cpus; n++) {
 		cpu = per_cpu(n);
-		if (!cpu->online || !matches(cpu, message->destination, message->logical, x2apic))
+		if (!cpu->online ||
+		    (!all && !matches(cpu, message->destination, message->logical, x2apic)))
 			continue;
 		if (cpu->cell != cell)
 			return false;
