@@ -57,6 +57,7 @@ struct tcp_case {
 	u64_t bytes[2]; /* that each end sends per stream */
 	u32_t write_max;
 	unsigned int resets; /* of the interface at end 1 */
+	u32_t outage;        /* ms of each; 0: a short one */
 	const struct ivshm_netif_options *options[2];
 };
 
@@ -122,7 +123,7 @@ static void reset_on_the_way(struct end *end, const struct tcp_case *test)
 		progress.bytes = total * (i + 1) / (test->resets + 1);
 		require(end_run(end, PATIENCE, reached, &progress));
 		netif_set_down(&end->net.netif);
-		end_run(end, 50, NULL, NULL);
+		end_run(end, test->outage ? test->outage : 50, NULL, NULL);
 		require(!netif_is_link_up(&end->net.netif));
 		netif_set_up(&end->net.netif);
 	}
@@ -236,6 +237,24 @@ static void tcp_many_streams(void **unused)
 		.streams = STREAMS_MAX,
 		.bytes = { 300000, 500000 },
 		.write_max = 1000,
+	};
+
+	(void)unused;
+	run_tcp(&test);
+}
+
+/*
+ * The receiver has said all it has to say, the sender has closed: what is on its way is kept and sent
+ * again for as long as that may take.
+ */
+static void tcp_closed_before_an_outage(void **unused)
+{
+	struct tcp_case test = {
+		.section = SECTION,
+		.streams = 1,
+		.bytes = { 1 << 20, 1 },
+		.resets = 1,
+		.outage = 10000,
 	};
 
 	(void)unused;
@@ -507,8 +526,9 @@ int main(void)
 		cmocka_unit_test(tcp_both_ways),     cmocka_unit_test(tcp_ip6),
 		cmocka_unit_test(tcp_classic_base),  cmocka_unit_test(tcp_one_way),
 		cmocka_unit_test(tcp_small_section), cmocka_unit_test(tcp_many_streams),
-		cmocka_unit_test(tcp_over_resets),   cmocka_unit_test(udp_all_lengths),
-		cmocka_unit_test(udp_ip6),           cmocka_unit_test(ping_all_lengths),
+		cmocka_unit_test(tcp_over_resets),   cmocka_unit_test(tcp_closed_before_an_outage),
+		cmocka_unit_test(udp_all_lengths),   cmocka_unit_test(udp_ip6),
+		cmocka_unit_test(ping_all_lengths),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

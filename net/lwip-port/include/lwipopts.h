@@ -92,9 +92,14 @@
 #define LWIP_TCP_KEEPALIVE       1
 #define TCP_LISTEN_BACKLOG       1
 
-/* Milliseconds; nothing stays on the way for long. */
-#define TCP_MSL           2000
-#define LWIP_TCP_RTO_TIME 1000
+#define LWIP_TCP_RTO_TIME 1000 /* milliseconds */
+
+/*
+ * Milliseconds. Nothing stays on the way for long, so TIME-WAIT need not either. In LAST-ACK, lwIP
+ * gives up after twice as much without a segment, even if there is data to be sent again: the longest
+ * distance of two attempts has to fit. lwIP asks for it only in tcp_slowtmr(), of the connection `pcb`.
+ */
+#define TCP_MSL (pcb->state == TIME_WAIT ? 2000 : 120000)
 
 /* ---------------------------------------------------------------------------- statistics */
 
