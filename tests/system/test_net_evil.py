@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A cell that breaks every rule of the link, evil-demo: root and other cells do not mind."""
 
+import re
+
 import pytest
 
 from jailhouse import RUNNING
@@ -32,7 +34,7 @@ KINDS = {
 CLASSIC_KINDS = ("returns", "changes", "scribbles", "states", "doorbells")
 
 MS = 800
-MS_SILENCE = 9000  # a link that stalls is given some seconds
+ROUNDS = 20  # in which what root counts has to move
 MESSAGES = 14  # of the driver per half minute: ten, and how many were left out
 BUFFERS = 300  # of the network stack that may be more in use than before
 
@@ -47,15 +49,15 @@ def net(root):
     yield made
 
 
-def be_evil(net, kind, bdf, milliseconds, seed=1):
+def be_evil(net, kind, bdf, milliseconds, seed=1, resets=0):
     """Starts it; to be waited for by waiting for DONE."""
-    net.evil.load(IMAGE, f"bdf={bdf} kind={kind} ms={milliseconds} seed={seed}")
+    net.evil.load(IMAGE, f"bdf={bdf} kind={kind} ms={milliseconds} resets={resets} seed={seed}")
     net.vm.mark()
     return net.evil.start()
 
 
-def wait_done(net, seconds=60):
-    match = net.vm.wait_inmate(DONE, seconds)
+def wait_done(net):
+    match = net.vm.wait_inmate(DONE)
     print(match.group(0))
     return int(match.group(2))
 
@@ -77,48 +79,68 @@ def unreclaimable(vm):
     return int(vm.run("grep SUnreclaim /proc/meminfo").split()[1])
 
 
-def sending(link, seconds):
-    """Root sends as well, though nobody answers."""
-    vm = link.vm
-    vm.run(f"ip neigh replace {link.peer} lladdr 02:00:00:00:00:66 dev {link.name}")
-    return Background(vm, " & ".join(f"ping -q -f -w {seconds} -s {size} {link.peer}"
-                                     for size in (56, 20000)) + "; wait; true")
+class Sending:
+    """Root sends as well, though nobody answers, until it is told to stop."""
+
+    def __init__(self, link):
+        self.link = link
+        link.vm.run(f"ip neigh replace {link.peer} lladdr 02:00:00:00:00:66 dev {link.name}")
+        self.work = Background(link.vm, " & ".join(f"ping -q -f -s {size} {link.peer}"
+                                                   for size in (56, 20000)) + "; wait; true")
+
+    def stop(self):
+        self.link.vm.run("killall -INT ping")
+        self.work.wait()
+        self.link.vm.run(f"ip neigh del {self.link.peer} dev {self.link.name}")
 
 
 def messages(vm, name, start):
     return [line for line in vm.kernel_log()[start:].splitlines() if f"{name}: link" in line]
 
 
-def check_moved(before, after, words):
-    for word in words:
-        assert any(after[name] > before[name] for name in word.split()), (word, before, after)
+def check_messages(lines):
+    """By the kernel's own time: the rate is limited."""
+    times = [float(re.search(r"^\[ *([\d.]+)\]", line).group(1)) for line in lines]
+    assert len(lines) <= MESSAGES * (1 + (max(times, default=0) - min(times, default=0)) // 30)
+
+
+def has_moved(before, after, words):
+    return all(any(after[name] > before[name] for name in word.split()) for word in words)
+
+
+def be_evil_until_it_shows(net, kind, link, ms, seed):
+    """Each time with other values; how long something takes to show depends on the machine."""
+    before = link.statistics()
+    resets = int(RESETS in KINDS[kind] and kind != "extension")
+    for number in range(ROUNDS):
+        be_evil(net, kind, BDF[link.number], ms, seed + 100 * number, resets)
+        assert wait_done(net) > 0
+        after = link.statistics()
+        if has_moved(before, after, KINDS[kind]):
+            return
+    raise AssertionError((KINDS[kind], before, after))
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_root_survives(net, kind, count):
     """Nothing on the other link is lost, and a good peer on the same one works at once after."""
-    vm = net.vm
-    ms = MS_SILENCE if kind == "silence" else count(MS)
+    vm, ms = net.vm, count(MS)
     for number in (REVISION2, CLASSIC)[:1 + (kind in CLASSIC_KINDS)]:
         link = net.links[number]
         link.up()
-        in_use, before, start = buffers(vm), link.statistics(), len(vm.kernel_log())
-        traffic = Traffic(net.links[SECOND])
-        be_evil(net, kind, BDF[number], ms, seed=number + 7)
-        sent = sending(link, max(ms // 1000, 1))
-        assert wait_done(net, ms / 1000 + 60) > 0
-        sent.wait()
+        in_use, start = buffers(vm), len(vm.kernel_log())
+        traffic, sent = Traffic(net.links[SECOND]), Sending(link)
+        be_evil_until_it_shows(net, kind, link, ms, number + 7)
+        sent.stop()
         assert traffic.stop() > 0
         vm.check_kernel()
         print(messages(vm, link.name, start))
-        check_moved(before, link.statistics(), KINDS[kind])
-        assert len(messages(vm, link.name, start)) <= MESSAGES * (1 + ms // 30000)
-        vm.run(f"ip neigh del {link.peer} dev {link.name}")
+        check_messages(messages(vm, link.name, start))
         be_good(net)
         link.wait_carrier()
         link.wait_answer()
         link.check("echo", 500000, 2)
-        vm.wait(lambda: buffers(vm) <= in_use + BUFFERS, "buffers to be free again", 20)
+        vm.wait(lambda: buffers(vm) <= in_use + BUFFERS, "buffers to be free again")
     net.no_errors(SECOND)
     assert net.evil.state() == RUNNING
 
@@ -151,7 +173,7 @@ def test_lwip_survives(net, image, count):
     before = net.counters(link.peer)
     traffic = Traffic(link)
     for seed, kind in enumerate(("indices", "headers", "all") * count(1)):
-        be_evil(net, kind, PAIR_BDF, 3000 if kind == "all" else MS, seed)
+        be_evil(net, kind, PAIR_BDF, 3000 if kind == "all" else MS, seed, int(kind != "headers"))
         assert wait_done(net) > 0
     assert traffic.stop() > 0
     be_good(net, "connect=10.0.9.2 ping=10.0.9.2 bytes=500000")

@@ -9,6 +9,7 @@
  *	bdf=N		the channel; without it, the first one of protocol 0001
  *	kind=NAME	how to be evil; without it, all ways in turns: see the table below
  *	ms=N		for so long, in milliseconds (10000)
+ *	resets=N	and until the peer has reset the link so often (0)
  *	seed=N		the same seed makes the same values
  */
 #include "evil.h"
@@ -36,6 +37,10 @@ const unsigned int num_attacks = ARRAY_SIZE(attacks);
 
 static struct evil evil;
 static u32 links, resets, acts;
+
+/* When it may end: a time, and how often the peer has reset the link by then. */
+static u64 end;
+static u32 wanted_resets;
 
 static u32 peer_state(void)
 {
@@ -107,13 +112,13 @@ static bool linked(void)
 /* Shakes hands as one has to; false if the peer does not want to. */
 static bool link_up(void)
 {
-	u64 end = get_time_ns() + LINK_MS * NS_PER_MS;
+	u64 limit = get_time_ns() + LINK_MS * NS_PER_MS;
 	unsigned int inputs = IVSHM_LINK_UP | (evil.device.classic ? IVSHM_LINK_CLASSIC : 0);
 
 	if (linked())
 		return true;
 	take_step(ivshm_link_drop(evil.state));
-	while (!linked() && get_time_ns() < end) {
+	while (!linked() && get_time_ns() < limit) {
 		comm_poll();
 		take_step(ivshm_link_step(evil.state, peer_state(), inputs));
 	}
@@ -122,12 +127,17 @@ static bool link_up(void)
 	return linked();
 }
 
+static bool enough(void)
+{
+	return get_time_ns() >= end && resets >= wanted_resets;
+}
+
 /* Gives the peer time to notice. */
 static void linger(unsigned int ms)
 {
-	u64 end = get_time_ns() + ms * NS_PER_MS;
+	u64 limit = get_time_ns() + ms * NS_PER_MS;
 
-	while (linked() && get_time_ns() < end) {
+	while (linked() && get_time_ns() < limit && !enough()) {
 		comm_poll();
 		cpu_relax();
 	}
@@ -135,16 +145,13 @@ static void linger(unsigned int ms)
 		resets++;
 }
 
-static void attack(const struct attack *kind, u64 end)
+static void attack(const struct attack *kind)
 {
-	u64 left;
-
 	if (!kind->without_link && !link_up())
 		return;
 	kind->act(&evil);
 	acts++;
-	left = get_time_ns() < end ? (end - get_time_ns()) / NS_PER_MS : 0;
-	linger(kind->linger_ms < left ? kind->linger_ms : (unsigned int)left);
+	linger(kind->linger_ms);
 }
 
 /* NULL: all of them. */
@@ -162,13 +169,11 @@ static const struct attack *chosen_kind(void)
 	return NULL;
 }
 
-static void be_evil(const struct attack *kind, u64 ms)
+static void be_evil(const struct attack *kind)
 {
-	u64 end = get_time_ns() + ms * NS_PER_MS;
-
-	while (get_time_ns() < end) {
+	while (!enough()) {
 		comm_poll();
-		attack(kind ? kind : &attacks[random_below(num_attacks)], end);
+		attack(kind ? kind : &attacks[random_below(num_attacks)]);
 	}
 	evil_set_state(&evil, IVSHM_RESET);
 	printf("evil-demo: %s done, %u acts, %u links, %u resets\n", kind ? kind->name : "all",
@@ -186,7 +191,9 @@ void inmate_main(void)
 	printf("evil-demo: %s device %02x:%02x.%x, peer %u\n",
 	       evil.device.classic ? "classic" : "revision 2", PCI_BUS(evil.device.bdf),
 	       PCI_DEVICE(evil.device.bdf), PCI_FUNCTION(evil.device.bdf), evil.device.id);
-	be_evil(kind, (u64)cmdline_parse_int("ms", MS_DEFAULT));
+	end = get_time_ns() + (u64)cmdline_parse_int("ms", MS_DEFAULT) * NS_PER_MS;
+	wanted_resets = (u32)cmdline_parse_int("resets", 0);
+	be_evil(kind);
 
 	timer_start_periodic(100 * NS_PER_MS);
 	for (;;) {
