@@ -171,7 +171,7 @@ def test_history(server):
         return max(rates[-8:], default=0)
 
     server.run(f"curl -sf -m 300 {URL}/load > /dev/null", timeout=320)
-    server.wait(lambda: highest() > 8 * MEGABIT, "the history to show the load")
+    server.wait(lambda: highest() > MEGABIT, "the history to show the load")
     server.wait(lambda: highest() < MEGABIT, "the history to show that it is over")
 
 

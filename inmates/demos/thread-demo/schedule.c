@@ -73,29 +73,60 @@ void test_preemption(void)
 	join_thread(low);
 }
 
-/* Three that only compute, and none of them less than two thirds of its share. */
+#define NUM_EQUALS 3
+#define NUM_TURNS  40
+#define SLICE_NS   (2 * NS_PER_MS)
+
+static volatile unsigned int turns[NUM_EQUALS];
+static volatile unsigned int *volatile current;
+
+/* Counts how often it got the CPU after somebody else had it. */
+static void take_turns(void *arg)
+{
+	volatile unsigned int *own = arg;
+
+	while (!stop) {
+		if (current != own) {
+			current = own;
+			(*own)++;
+		}
+	}
+}
+
+/*
+ * Three that only compute, in turns. How long a turn is cannot be told in a virtual machine, whose
+ * CPU may be away meanwhile, but for the least: a slice, a part of which may be spent in switching.
+ */
 void test_slices(void)
 {
-	static volatile u64 counters[3];
-	struct thread *threads[3];
-	u64 time[3], sum = 0;
+	struct thread *threads[NUM_EQUALS];
+	u64 time[NUM_EQUALS];
+	unsigned int seen[NUM_EQUALS];
+	bool state;
 	unsigned int n;
 
 	stop = false;
-	thread_set_slice(2 * NS_PER_MS);
-	for (n = 0; n < 3; n++)
-		threads[n] = start_thread("equal", count_up, (void *)&counters[n], 5);
-	thread_sleep(300 * NS_PER_MS);
-	for (n = 0; n < 3; n++) {
+	current = NULL;
+	memset((void *)turns, 0, sizeof(turns));
+	thread_set_slice(SLICE_NS);
+	for (n = 0; n < NUM_EQUALS; n++)
+		threads[n] = start_thread("equal", take_turns, (void *)&turns[n], 5);
+	while (turns[0] < NUM_TURNS || turns[1] < NUM_TURNS || turns[2] < NUM_TURNS)
+		thread_sleep(10 * SLICE_NS);
+	state = thread_lock();
+	for (n = 0; n < NUM_EQUALS; n++) {
+		seen[n] = turns[n];
 		time[n] = thread_cpu_time(threads[n]);
-		sum += time[n];
 	}
+	thread_unlock(state);
 	stop = true;
-	for (n = 0; n < 3; n++)
+	for (n = 0; n < NUM_EQUALS; n++)
 		join_thread(threads[n]);
 	thread_set_slice(THREAD_SLICE_NS);
-	printf("thread-demo: time of three equals: %llu %llu %llu us\n", time[0] / NS_PER_US,
-	       time[1] / NS_PER_US, time[2] / NS_PER_US);
-	for (n = 0; n < 3; n++)
-		CHECK(time[n] > sum / 3 * 2 / 3 && counters[n] > 0);
+	for (n = 0; n < NUM_EQUALS; n++) {
+		printf("thread-demo: equal %u: %u turns, %llu us\n", n, seen[n],
+		       time[n] / NS_PER_US);
+		CHECK(seen[n] + 2 > seen[(n + 1) % NUM_EQUALS]);
+		CHECK(time[n] > (seen[n] - 1) * SLICE_NS / 2);
+	}
 }

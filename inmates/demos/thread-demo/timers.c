@@ -8,6 +8,7 @@
 #define NUM_ALARMS  200
 #define NUM_THREADS 40
 #define SPREAD_US   200000
+#define NUM_TICKS   50
 
 static struct alarm alarms[NUM_ALARMS];
 static u64 last_deadline;
@@ -119,11 +120,12 @@ void test_user_timer(void)
 	user_ticks = 0;
 	start = get_time_ns();
 	timer_start_periodic(5 * NS_PER_MS);
-	alarms_in_order();
+	/* A tick may come late, together with the next; never one too many */
+	do
+		alarms_in_order();
+	while (user_ticks < NUM_TICKS);
 	timer_stop();
-	CHECK(user_ticks > 0 && user_ticks <= (get_time_ns() - start) / (5 * NS_PER_MS));
-	/* As many as there were periods, but for those that came together with the next */
-	CHECK(user_ticks >= 2 * SPREAD_US / 5000 / 2);
+	CHECK(user_ticks <= (get_time_ns() - start) / (5 * NS_PER_MS));
 	user_ticks = 0;
 	thread_sleep(20 * NS_PER_MS);
 	CHECK(user_ticks == 0);
