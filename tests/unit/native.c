@@ -135,12 +135,23 @@ static bool set_descriptor(unsigned int index, u64 base, bool is_32bit, bool is_
 	return syscall(SYS_modify_ldt, 1, &descriptor, sizeof(descriptor)) == 0;
 }
 
+/* A kernel may take a descriptor and not make it. VERR looks without a fault. */
+static bool is_readable(unsigned int selector)
+{
+	bool readable;
+
+	asm("verr %w1" : "=@ccz"(readable) : "r"(selector));
+	return readable;
+}
+
 /* DS and ES mean nothing to 64-bit code, so they can stay loaded. */
 static bool set_up_ldt(void)
 {
 	if (!set_descriptor(LDT_CODE_16, NATIVE_CODE_BASE, false, true) ||
 	    !set_descriptor(LDT_CODE_32, NATIVE_CODE_BASE, true, true) ||
-	    !set_descriptor(LDT_DATA, NATIVE_DATA_BASE, true, false))
+	    !set_descriptor(LDT_DATA, NATIVE_DATA_BASE, true, false) ||
+	    !is_readable(LDT_SELECTOR(LDT_DATA)) || !is_readable(LDT_SELECTOR(LDT_CODE_16)) ||
+	    !is_readable(LDT_SELECTOR(LDT_CODE_32)))
 		return false;
 	asm volatile("movw %w0, %%ds\n\tmovw %w0, %%es" : : "r"(LDT_SELECTOR(LDT_DATA)));
 	return true;
