@@ -229,8 +229,12 @@ netdev_tx_t ivshmem_tx_start(struct sk_buff *skb, struct net_device *dev)
 	skb_tx_timestamp(skb);
 	ivshmem_count_packet(&net->tx.counters, skb->len);
 	full = !ivshm_tx_has_room(&net->ring, longest_frame(net));
-	/* Accounted for before the peer can return it. */
-	if (__netdev_tx_sent_queue(queue, skb->len, more) || full)
+	/*
+	 * Accounted for before the peer can return it. Who stops has published all: nobody would be
+	 * told when what the peer does not know of is returned. The stack may have stopped the queue
+	 * before; not all senders mind that, and they may have said that there is more to come.
+	 */
+	if (__netdev_tx_sent_queue(queue, skb->len, more) || full || netif_xmit_stopped(queue))
 		publish(net);
 	if (full || netif_xmit_stopped(queue))
 		stop(net, queue, full ? longest_frame(net) : 0);
