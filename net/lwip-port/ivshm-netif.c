@@ -71,6 +71,8 @@ void ivshm_netif_adapt(struct ivshm_netif *net)
 	netif->mtu = net->mtu;
 	if (peer->mtu && peer->mtu < netif->mtu)
 		netif->mtu = (u16_t)peer->mtu;
+	if (net->link.state != IVSHM_RESET)
+		net->largest_mtu = LWIP_MAX(net->largest_mtu, netif->mtu);
 #if LWIP_IPV6 && LWIP_ND6_ALLOW_RA_UPDATES
 	netif->mtu6 = netif->mtu;
 #endif

@@ -146,6 +146,7 @@ struct ivshm_netif {
 	struct ivshm_ring ring;
 	u32_t batch_bytes; /* publish after so many */
 	u16_t mtu;         /* as configured; netif.mtu is less where the peer takes less */
+	u16_t largest_mtu; /* that a link has had: there may be segments made for it */
 	bool offload;
 
 	struct ivshm_netif_link link;

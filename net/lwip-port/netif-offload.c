@@ -35,6 +35,12 @@ bool ivshm_netif_peer_completes(const struct ivshm_netif *net)
 	return net->offload && (net->ring.peer.features & IVSHM_F_CSUM);
 }
 
+/* lwIP cuts a segment that was made for a larger MTU into fragments, which nobody can complete. */
+static bool may_leave_out(const struct ivshm_netif *net)
+{
+	return ivshm_netif_peer_completes(net) && net->netif.mtu >= net->largest_mtu;
+}
+
 static u16_t read_be16(const u8_t *from)
 {
 	return (u16_t)(from[0] << 8 | from[1]);
@@ -141,7 +147,7 @@ static void set_checks(struct ivshm_netif *net, u16_t checks)
 #if LWIP_CHECKSUM_CTRL_PER_NETIF
 	u16_t all = NETIF_CHECKSUM_ENABLE_ALL;
 
-	if (ivshm_netif_peer_completes(net))
+	if (may_leave_out(net))
 		all &= (u16_t)~NETIF_CHECKSUM_GEN_TCP;
 	all &= (u16_t) ~(NETIF_CHECKSUM_CHECK_TCP | NETIF_CHECKSUM_CHECK_UDP);
 	NETIF_SET_CHECKSUM_CTRL(&net->netif, all | checks);

@@ -12,12 +12,14 @@
 
 #include "lwip/icmp.h"
 #include "lwip/inet_chksum.h"
+#include "lwip/ip4_frag.h"
 #include "lwip/raw.h"
 #include "lwip/udp.h"
 
 #define SECTION  0x7f000
 #define PORT     1000
-#define PATIENCE 30000 /* ms */
+#define PATIENCE 600000 /* ms, and a good deal less where time goes faster */
+#define SPEED    20     /* of time, where there is much to be waited for */
 
 static const struct ivshm_netif_options base = { .base = true };
 static const struct ivshm_netif_options ethernet_mtu = { .mtu = 1500 };
@@ -58,6 +60,7 @@ struct tcp_case {
 	u32_t write_max;
 	unsigned int resets; /* of the interface at end 1 */
 	u32_t outage;        /* ms of each; 0: a short one */
+	u16_t shrink;        /* the MTU of end 1 to this, in the middle */
 	const struct ivshm_netif_options *options[2];
 };
 
@@ -129,13 +132,33 @@ static void reset_on_the_way(struct end *end, const struct tcp_case *test)
 	}
 }
 
+static void shrink_on_the_way(struct end *end, const struct tcp_case *test)
+{
+	struct progress progress = {
+		.test = test,
+		.bytes = test->streams * test->bytes[0] / 2,
+	};
+
+	if (!test->shrink)
+		return;
+	require(end_run(end, PATIENCE, reached, &progress));
+	require(ivshm_netif_set_mtu(&end->net, test->shrink) == ERR_OK);
+}
+
+/* Of datagrams whose rest found no room and was sent again with all of it; RFC 791, 3.2 */
+static void forget_fragments(struct end *end)
+{
+	end_set_speed(SPEED);
+	end_run(end, 2 * IP_REASS_MAXAGE * IP_TMR_INTERVAL, NULL, NULL);
+}
+
 static int tcp_end(struct channel *channel, unsigned int id, void *arg)
 {
 	const struct tcp_case *test = arg;
 	struct end end;
 
 	if (test->resets)
-		end_set_speed(20);
+		end_set_speed(SPEED);
 	connect_end(&end, channel, id, test->ip6, test->options[id]);
 	/* Listen before the other end connects. */
 	if (id == 0)
@@ -146,12 +169,15 @@ static int tcp_end(struct channel *channel, unsigned int id, void *arg)
 		for (unsigned int i = 0; i < test->streams; i++)
 			start_stream(&end, test, i);
 		reset_on_the_way(&end, test);
+		shrink_on_the_way(&end, test);
 	}
 	require(end_run(&end, PATIENCE, all_done, arg));
 	require(test->resets || end.net.link_counters.resets == 0);
 	end_meet(&end, PATIENCE);
 	require(end.net.rx_counters.ring_errors == 0 && end.net.tx_counters.ring_errors == 0);
 	require(end.net.rx_counters.bytes > test->streams * test->bytes[!id]);
+	if (test->shrink)
+		forget_fragments(&end);
 	end_close(&end);
 	return 0;
 }
@@ -255,6 +281,20 @@ static void tcp_closed_before_an_outage(void **unused)
 		.bytes = { 1 << 20, 1 },
 		.resets = 1,
 		.outage = 10000,
+	};
+
+	(void)unused;
+	run_tcp(&test);
+}
+
+/* What was made for the larger MTU goes in fragments, and arrives. */
+static void tcp_while_the_mtu_shrinks(void **unused)
+{
+	struct tcp_case test = {
+		.section = SECTION,
+		.streams = 2,
+		.bytes = { 1 << 20, 4 << 20 },
+		.shrink = 1500,
 	};
 
 	(void)unused;
@@ -523,11 +563,17 @@ static void ping_all_lengths(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(tcp_both_ways),     cmocka_unit_test(tcp_ip6),
-		cmocka_unit_test(tcp_classic_base),  cmocka_unit_test(tcp_one_way),
-		cmocka_unit_test(tcp_small_section), cmocka_unit_test(tcp_many_streams),
-		cmocka_unit_test(tcp_over_resets),   cmocka_unit_test(tcp_closed_before_an_outage),
-		cmocka_unit_test(udp_all_lengths),   cmocka_unit_test(udp_ip6),
+		cmocka_unit_test(tcp_both_ways),
+		cmocka_unit_test(tcp_ip6),
+		cmocka_unit_test(tcp_classic_base),
+		cmocka_unit_test(tcp_one_way),
+		cmocka_unit_test(tcp_small_section),
+		cmocka_unit_test(tcp_many_streams),
+		cmocka_unit_test(tcp_over_resets),
+		cmocka_unit_test(tcp_closed_before_an_outage),
+		cmocka_unit_test(tcp_while_the_mtu_shrinks),
+		cmocka_unit_test(udp_all_lengths),
+		cmocka_unit_test(udp_ip6),
 		cmocka_unit_test(ping_all_lengths),
 	};
 
