@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Ethernet between root and lwIP in other cells, and between those cells: on the hypervisor."""
 
-import time
-
 import pytest
 
 import capture
 from cellconfig import READ, WRITE, CellConfig, SystemConfig
-from netcells import (BDF, CLASSIC, PAIR_BDF, POLLED, REVISION2, SECOND, THREADS, Background, Net)
+from netcells import (BDF, CLASSIC, PAIR_BDF, POLLED, REVISION2, SECOND, THREADS, Background, Net,
+                      Traffic)
 from vm import CommandError
 
 HEADERS, HEADERS6 = 28, 48  # IPv4 or IPv6, and ICMP
@@ -121,13 +120,66 @@ def test_mtu_changes_in_flight(both, count):
     """Not below 1280: Linux remembers for ten minutes what it has learnt of such paths."""
     link = both.links[REVISION2]
     resets = link.statistics()["link_resets"]
-    work = Background(both.vm, f"net-check echo {link.peer} {15000000 * count(1)} 2")
-    for _ in range(count(1)):
-        for mtu in (1500, 9000, 65535, 1280, 16384):
-            link.set(f"mtu {mtu}")
-            time.sleep(0.2)
-    assert "by each of 2 streams" in work.wait()
+    traffic = Traffic(link)
+    for mtu in (1500, 9000, 65535, 1280, 16384) * count(1):
+        link.set(f"mtu {mtu}")
+        before = link.statistics()["rx_packets"]
+        both.vm.wait(lambda start=before: link.statistics()["rx_packets"] > start + 200,
+                     f"traffic with an MTU of {mtu}")
+    assert traffic.stop() > 0
     assert link.statistics()["link_resets"] == resets
+
+
+class AtOnce:
+    """Commands in root that are repeated side by side until they are told to stop."""
+
+    def __init__(self, vm, commands):
+        self.vm = vm
+        vm.run("rm -f /tmp/stop-all")
+        self.works = [Background(vm, f"while [ ! -e /tmp/stop-all ]; do {command} || exit 1; done")
+                      for command in commands]
+
+    def stop(self):
+        self.vm.run("touch /tmp/stop-all")
+        return [work.wait() for work in self.works]
+
+
+@pytest.mark.parametrize("image", (POLLED, THREADS))
+def test_all_services_at_once(net, image):
+    """
+    Ping, echo, discard and chargen by TCP and UDP, pages: all of them while all others work. Some
+    datagrams will find the ring full of segments; none is wrong.
+    """
+    net.start(1, image)
+    net.ready(1)
+    vm, link = net.vm, net.links[REVISION2]
+    before = net.counters(link.peer)
+    work = AtOnce(vm, (
+        f"net-check echo {link.peer} 1000000 2", f"net-check discard {link.peer} 1000000 2",
+        f"net-check chargen {link.peer} 1000000 2",
+        f"case \"$(echo question | socat -t 2 - UDP:{link.peer}:7)\" in ''|question) ;; *) false; esac",
+        f"head -c 1000 /dev/urandom | socat -u - UDP:{link.peer}:9",
+        f"case \"$(echo | socat - UDP:{link.peer}:19 | head -c 2)\" in ''|' '|' !') ;; *) false; esac",
+        f"curl -sf -m 60 http://{link.peer}/ | tail -n 1 | grep -qx '</html>'",
+        f"ping -q -f -c 100 -w 60 {link.peer} | grep -q ' [1-9][0-9]* received'"))
+    busy = ("echo", "discard", "chargen")
+
+    def all_are_at_work():
+        now = net.counters(link.peer)
+        return all(now[f"{name}.active"] for name in busy) and \
+            all(now[name] > before[name] for name in (
+                "echo.datagrams", "discard.datagrams", "chargen.datagrams"))
+
+    vm.wait(all_are_at_work, "all services to be at work in the same moment")
+    for name in ("pages", "echo.bytes_in", "discard.bytes_in", "chargen.bytes_out",
+                 "chargen.datagrams"):
+        start = net.counters(link.peer)[name]
+        vm.wait(lambda name=name, start=start: net.counters(link.peer)[name] > start + 2,
+                f"{name} to go on")
+    work.stop()
+    vm.wait(lambda: not any(net.counters(link.peer)[f"{name}.active"] for name in busy),
+            "all connections to end")
+    net.no_errors(REVISION2)
 
 
 def test_vlan_tags_reach_the_cell(both):

@@ -112,8 +112,8 @@ def test_capture(link, base):
     for end in link.ends:
         link.vm.wait(lambda end=end: link.vm.run(
             f"tcpdump -Z root -r /tmp/capture{end.number} -n tcp 2> /dev/null | "
-            "grep -c 'Flags .F' || true"
-            ).strip() == "2", "the end of the connection in the capture")
+            "grep 'Flags .F' | cut -d ' ' -f 3 | sort -u | wc -l"
+            ).strip() == "2", "both ends of the connection in the capture")
         texts.append(link.vm.run(f"tcpdump -Z root -r /tmp/capture{end.number} -vn 2> /dev/null"))
     link.vm.run("killall tcpdump")
     for number, text in enumerate(texts):

@@ -12,7 +12,7 @@
 #define SETTING_MAX 512
 
 /* When links end, so long for peers to take what is on its way */
-#define DELIVERY_MAX_NS (100 * NS_PER_MS)
+#define DELIVERY_MAX_NS NS_PER_SEC
 
 void (*links_interrupted)(void);
 

@@ -8,8 +8,8 @@
  *	net-check udp ADDRESS COUNT SIZE [WINDOW]	datagrams to echo, WINDOW of them on the way
  *	net-check ping ADDRESS FIRST LAST [STEP]	pings of these sizes, unfragmented
  *
- * For "ping", sysctl net.ipv4.ping_group_range has to let it. BYTES are those of each stream. Fails if anything is missing, wrong or out of order, or if nothing
- * moves for 30 seconds.
+ * For "ping", sysctl net.ipv4.ping_group_range has to let it. BYTES are those of each stream. Fails if
+ * anything is missing, wrong or out of order, or if nothing moves for 30 seconds.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -184,7 +184,7 @@ static void run_streams(void)
 
 	for (size_t i = 0; i < num_streams; i++) {
 		streams[i].socket = connect_to_peer(SOCK_STREAM, 0);
-		streams[i].start = i * 99991;
+		streams[i].start = send_bytes ? i * 99991 : 0; /* a generator has its own */
 	}
 	while (left) {
 		for (size_t i = 0; i < num_streams; i++) {
