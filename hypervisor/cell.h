@@ -33,6 +33,8 @@ struct cell {
 	 * JAILHOUSE_CELL_RUNNING, and the cell's own word in the communication region counts.
 	 */
 	volatile u32 stopped_state;
+	/* The TSC when it was asked to shut down, 0 if it is not; see message.h */
+	u64 asked_since;
 
 	/* Nested page table and I/O permission map */
 	u64 *npt;

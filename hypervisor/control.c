@@ -286,11 +286,16 @@ int control_cell_create(struct per_cpu *cpu, u64 config_phys)
 	return err;
 }
 
-/* Asks a running cell to end, and stops it. Returns 0, or -EPERM if it does not want to. */
+/*
+ * Asks a running cell to end, and stops it. Returns 0, -EPERM if it does not want to, or
+ * HYPERCALL_AGAIN: so this comes before anything is changed.
+ */
 static int shut_down(struct per_cpu *cpu, struct cell *cell)
 {
-	if (!message_request_shutdown(cpu, cell))
-		return -EPERM;
+	int err = message_request_shutdown(cpu, cell);
+
+	if (err)
+		return err;
 	cell_stop(cell, cell_state(cell) == JAILHOUSE_CELL_FAILED ? JAILHOUSE_CELL_FAILED
 								  : JAILHOUSE_CELL_SHUT_DOWN);
 	return 0;

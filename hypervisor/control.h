@@ -15,6 +15,9 @@
 struct cell;
 struct per_cpu;
 
+/* No result: the guest is to execute the hypercall again, after interrupts that are pending. */
+#define HYPERCALL_AGAIN (-0x40000000)
+
 /* Carries out hypercall @code for the guest of the running CPU, and returns its result. */
 int hypercall_handle(struct per_cpu *cpu, u32 code, u64 arg1, u64 arg2);
 

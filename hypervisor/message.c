@@ -4,6 +4,8 @@
  */
 #include "message.h"
 
+#include <jailhouse/errno.h>
+
 #include "arch/x86/events.h"
 #include "arch/x86/processor.h"
 #include "console.h"
@@ -36,37 +38,52 @@ static u64 timeout_of(const struct cell *cell)
 	return timeout * system_config->platform_info.x86.tsc_khz;
 }
 
-/* Returns the reply, or JAILHOUSE_MSG_NONE if the cell stopped or did not answer and was stopped. */
-static u32 await_reply(struct per_cpu *cpu, struct cell *cell, u64 start)
+/* Whether there is nothing to wait for any more; a cell that does not answer in time is stopped. */
+static bool is_over(struct cell *cell, u64 start)
 {
-	u64 timeout = timeout_of(cell);
-	u32 reply;
+	const struct jailhouse_comm_region *region = &cell->comm_page->region;
 
-	while (!cell_is_stopped(cell)) {
-		reply = cell->comm_page->region.reply_from_cell;
-		if (reply != JAILHOUSE_MSG_NONE)
-			return reply;
-		if (read_tsc() - start > timeout) {
-			printk("Cell \"%s\" does not reply to message %u and is stopped\n",
-			       cell->config->name, cell->comm_page->region.msg_to_cell);
-			cell_stop(cell, JAILHOUSE_CELL_FAILED);
-			break;
-		}
+	if (cell_is_stopped(cell) || region->reply_from_cell != JAILHOUSE_MSG_NONE)
+		return true;
+	if (read_tsc() - start <= timeout_of(cell))
+		return false;
+	printk("Cell \"%s\" does not reply to message %u and is stopped\n", cell->config->name,
+	       region->msg_to_cell);
+	cell_stop(cell, JAILHOUSE_CELL_FAILED);
+	return true;
+}
+
+/* Waits for at most @patience of the TSC, for a message sent at @start; whether it is over. */
+static bool await_reply(struct per_cpu *cpu, struct cell *cell, u64 start, u64 patience)
+{
+	u64 begin = read_tsc();
+
+	while (!is_over(cell, start)) {
+		if (read_tsc() - begin > patience)
+			return false;
 		cpu_process_events(cpu);
 		cpu_relax();
 	}
-	return JAILHOUSE_MSG_NONE;
+	return true;
 }
 
-bool message_request_shutdown(struct per_cpu *cpu, struct cell *cell)
+int message_request_shutdown(struct per_cpu *cpu, struct cell *cell)
 {
-	u32 reply;
+	u64 start = cell->asked_since;
 
-	if (!is_asked(cell))
-		return true;
-	send(cell, JAILHOUSE_MSG_SHUTDOWN_REQUEST);
-	reply = await_reply(cpu, cell, read_tsc());
-	return reply == JAILHOUSE_MSG_NONE || reply == JAILHOUSE_MSG_REQUEST_APPROVED;
+	if (is_asked(cell)) {
+		if (!start) {
+			send(cell, JAILHOUSE_MSG_SHUTDOWN_REQUEST);
+			start = cell->asked_since = read_tsc();
+		}
+		if (!await_reply(cpu, cell, start, system_config->platform_info.x86.tsc_khz))
+			return HYPERCALL_AGAIN;
+	}
+	cell->asked_since = 0;
+	if (!is_asked(cell) ||
+	    cell->comm_page->region.reply_from_cell == JAILHOUSE_MSG_REQUEST_APPROVED)
+		return 0;
+	return -EPERM;
 }
 
 void message_reconfigured(struct per_cpu *cpu)
@@ -80,5 +97,5 @@ void message_reconfigured(struct per_cpu *cpu)
 			send(cell, JAILHOUSE_MSG_RECONFIG_COMPLETED);
 	for_each_non_root_cell (cell)
 		if (is_asked(cell))
-			await_reply(cpu, cell, start);
+			await_reply(cpu, cell, start, ~0ULL);
 }

@@ -16,11 +16,12 @@ struct per_cpu;
 #define MESSAGE_DEFAULT_TIMEOUT_MS 4000
 
 /*
- * Asks a cell whether it agrees to be shut down, and waits for its answer on @cpu, the running one,
- * with the control lock held. Returns false if it denies. A cell that does not answer in time is
- * stopped and failed, which counts as agreement.
+ * Asks a cell whether it agrees to be shut down, and waits on @cpu, the running one, for its answer,
+ * but for a millisecond at a time, with the control lock held: HYPERCALL_AGAIN if there is none yet.
+ * Returns 0, or -EPERM if the cell denies. One that does not answer in time is stopped and failed,
+ * which counts as agreement.
  */
-bool message_request_shutdown(struct per_cpu *cpu, struct cell *cell);
+int message_request_shutdown(struct per_cpu *cpu, struct cell *cell);
 
 /* Tells all cells but root that cells came or went, and waits for their replies likewise. */
 void message_reconfigured(struct per_cpu *cpu);

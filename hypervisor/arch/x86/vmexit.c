@@ -155,7 +155,8 @@ static void do_hypercall(struct per_cpu *cpu, bool next_rip_is_valid)
 {
 	struct guest_registers *regs = &cpu->regs;
 	bool is_64bit = guest_mode(cpu) == X86_MODE_64;
-	u64 mask = is_64bit ? ~0ULL : 0xffffffff;
+	u64 mask = is_64bit ? ~0ULL : 0xffffffff, rip = cpu->vmcb.rip;
+	int result;
 
 	count_exit(cpu, JAILHOUSE_CPU_STAT_VMEXITS_HYPERCALL);
 	/* First, so that "disable" leaves to the instruction behind. */
@@ -163,11 +164,15 @@ static void do_hypercall(struct per_cpu *cpu, bool next_rip_is_valid)
 		vmexit_skip(cpu, LENGTH_VMMCALL);
 	else
 		vmexit_advance(cpu, LENGTH_VMMCALL);
-	if (cpu->vmcb.cpl || (cpu->vmcb.rflags & X86_RFLAGS_VM))
+	if (cpu->vmcb.cpl || (cpu->vmcb.rflags & X86_RFLAGS_VM)) {
 		regs->rax = (u32)-EPERM;
+		return;
+	}
+	result = hypercall_handle(cpu, regs->rax, regs->rdi & mask, regs->rsi & mask);
+	if (result == HYPERCALL_AGAIN)
+		cpu->vmcb.rip = rip;
 	else
-		regs->rax = (u64)(s64)hypercall_handle(cpu, regs->rax, regs->rdi & mask,
-						       regs->rsi & mask);
+		regs->rax = (u64)(s64)result;
 }
 
 static bool exit_exception(struct per_cpu *cpu, unsigned int vector)
