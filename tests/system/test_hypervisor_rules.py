@@ -32,7 +32,8 @@ RESULTS = {
     "pci": ONES,
     "mmconfig": ONES,
 }
-ROOT_WORK = "i=0; while :; do i=$((i+1)); echo $i > /tmp/work.new; mv /tmp/work.new /tmp/work; done"
+ROOT_WORK = ("i=0; while :; do i=$((i+1)); echo $i > /tmp/work.new; mv /tmp/work.new /tmp/work; "
+             "sleep 0.05; done")
 
 
 def work_done(vm):
