@@ -53,7 +53,9 @@ struct thread {
 	void (*function)(void *arg);
 	void *arg;
 	bool detached;
-	/* Who joins it */
+	/* Somebody joins it, and will free it: also when it has ended and he has not run yet. */
+	bool claimed;
+	/* Who waits for that */
 	struct thread_list joiner;
 
 	/* In the list of all threads */

@@ -132,10 +132,14 @@ int thread_join(struct thread *thread, u64 deadline)
 	if (thread == thread_current())
 		return -EDEADLK;
 	state = thread_lock();
-	if (thread->detached || thread->joiner.first)
+	if (thread->detached || thread->claimed) {
 		err = -EINVAL;
-	else if (thread->state != THREAD_ENDED)
-		err = thread_wait(&thread->joiner, deadline, NULL);
+	} else {
+		thread->claimed = true;
+		if (thread->state != THREAD_ENDED)
+			err = thread_wait(&thread->joiner, deadline, NULL);
+		thread->claimed = !err;
+	}
 	thread_unlock(state);
 	if (!err)
 		thread_free(thread);
@@ -147,7 +151,7 @@ int thread_detach(struct thread *thread)
 	bool state = thread_lock(), ended = false;
 	int err = 0;
 
-	if (thread->detached || thread->joiner.first) {
+	if (thread->detached || thread->claimed) {
 		err = -EINVAL;
 	} else {
 		thread->detached = true;

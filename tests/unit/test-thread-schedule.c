@@ -312,6 +312,44 @@ static void only_one_may_join(void **state)
 	assert_string_equal(trace, "lj");
 }
 
+static void wait_here(void *arg)
+{
+	semaphore_wait(arg, WAIT_FOREVER);
+}
+
+/* The one who waits has been woken up, and has not run yet: the thread is his to free. */
+static void only_one_may_join_what_has_ended(void **state)
+{
+	struct thread *thread, *joiner;
+	struct semaphore end;
+
+	(void)state;
+	semaphore_init(&end, 0, 1);
+	thread = thread_create("thread", wait_here, &end, 20, STACK);
+	joiner = thread_create("joiner", join_arg, thread, 3, STACK);
+	assert_non_null(joiner);
+	thread_sleep(NS_PER_MS);
+	semaphore_post(&end);
+	assert_int_equal(thread_join(thread, WAIT_FOREVER), -EINVAL);
+	assert_int_equal(thread_detach(thread), -EINVAL);
+	join(joiner);
+}
+
+/* Who gives up leaves it to others. */
+static void a_join_may_come_too_early(void **state)
+{
+	struct semaphore end;
+	struct thread *thread;
+
+	(void)state;
+	semaphore_init(&end, 0, 1);
+	thread = thread_create("thread", wait_here, &end, 20, STACK);
+	assert_int_equal(thread_join(thread, deadline_after(NS_PER_MS)), -ETIMEDOUT);
+	assert_int_equal(thread_join(thread, deadline_after(NS_PER_MS)), -ETIMEDOUT);
+	semaphore_post(&end);
+	join(thread);
+}
+
 static void exit_early(void *arg)
 {
 	write_name(arg);
@@ -413,11 +451,6 @@ static void time_is_accounted(void **state)
 	join(thread);
 }
 
-static void wait_here(void *arg)
-{
-	semaphore_wait(arg, WAIT_FOREVER);
-}
-
 static void a_handler_must_not_wait(void **state)
 {
 	(void)state;
@@ -510,6 +543,8 @@ int main(void)
 		TEST(deadlines_that_have_passed_do_not_wait),
 		TEST(joining_has_rules),
 		TEST(only_one_may_join),
+		TEST(only_one_may_join_what_has_ended),
+		TEST(a_join_may_come_too_early),
 		TEST(detached_threads_leave_nothing),
 		TEST(nothing_happens_without_memory),
 		TEST(names_are_cut),
