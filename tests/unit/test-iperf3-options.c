@@ -72,6 +72,20 @@ static void all_ways_to_write_an_option(void **unused)
 	assert_true(options.params.reverse);
 }
 
+/* No time at all is something else than no word about it. */
+static void without_an_end(void **unused)
+{
+	(void)unused;
+	expect("-c h -t 0");
+	assert_int_equal(options.params.time, 0);
+	expect("-c h -n 1M");
+	assert_int_equal(options.params.time, 0);
+	expect("-c h -k 3 -t 0");
+	assert_int_equal(options.params.time, 0);
+	expect("-c h");
+	assert_int_equal(options.params.time, 10);
+}
+
 static void every_option(void **unused)
 {
 	const struct params *params = &options.params;
@@ -250,6 +264,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults_of_a_client),
 		cmocka_unit_test(all_ways_to_write_an_option),
+		cmocka_unit_test(without_an_end),
 		cmocka_unit_test(every_option),
 		cmocka_unit_test(wrong_lines_say_why),
 		cmocka_unit_test(amounts),

@@ -313,8 +313,7 @@ static void interrupt_client(const char *arguments, int action)
 {
 	char line[128];
 
-	snprintf(line, sizeof(line), "-c 127.0.0.1 -p %u -t 60 -i 0.2 --forceflush %s", port,
-		 arguments);
+	snprintf(line, sizeof(line), "-c 127.0.0.1 -p %u -i 0.2 --forceflush %s", port, arguments);
 	start_stock(&client, line);
 	wait_for_text(&client, "sec");
 	kill(client.pid, action);
@@ -339,17 +338,37 @@ static void a_client_that_is_killed(void **unused)
 static void a_client_that_freezes(void **unused)
 {
 	(void)unused;
-	interrupt_client("-b 10M", SIGSTOP);
+	interrupt_client("-t 60 -b 10M", SIGSTOP);
 	wait_for_text(&server, "the client took too long");
 	kill(client.pid, SIGKILL);
 	kill(client.pid, SIGCONT);
 	wait_for_end(&client);
 }
 
+/* It has not said when its test ends. */
+static void a_client_that_takes_nothing(void **unused)
+{
+	(void)unused;
+	interrupt_client("-R -n 100G", SIGSTOP);
+	wait_for_text(&server, "the client took too long");
+	kill(client.pid, SIGKILL);
+	kill(client.pid, SIGCONT);
+	wait_for_end(&client);
+}
+
+/* Stock's way to say: until I stop. */
+static void a_test_without_an_end(void **unused)
+{
+	(void)unused;
+	interrupt_client("-t 0", SIGINT);
+	wait_for_end(&client);
+	wait_for_text(&server, "the client has terminated");
+}
+
 static void a_client_that_is_interrupted(void **unused)
 {
 	(void)unused;
-	interrupt_client("", SIGINT);
+	interrupt_client("-t 60", SIGINT);
 	wait_for_end(&client);
 	wait_for_text(&server, "the client has terminated");
 }
@@ -359,12 +378,20 @@ static void a_client_that_is_interrupted(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_second_client),        TEST(a_stranger_is_no_stream),
-		TEST(garbage_for_parameters), TEST(garbage_in_a_test),
-		TEST(garbage_for_results),    TEST(ends_at_every_step),
-		TEST(many_that_say_nothing),  TEST(one_that_dawdles),
-		TEST(one_that_sends_no_data), TEST(a_client_that_is_killed),
-		TEST(a_client_that_freezes),  TEST(a_client_that_is_interrupted),
+		TEST(a_second_client),
+		TEST(a_stranger_is_no_stream),
+		TEST(garbage_for_parameters),
+		TEST(garbage_in_a_test),
+		TEST(garbage_for_results),
+		TEST(ends_at_every_step),
+		TEST(many_that_say_nothing),
+		TEST(one_that_dawdles),
+		TEST(one_that_sends_no_data),
+		TEST(a_client_that_is_killed),
+		TEST(a_client_that_freezes),
+		TEST(a_client_that_is_interrupted),
+		TEST(a_client_that_takes_nothing),
+		TEST(a_test_without_an_end),
 	};
 
 	return cmocka_run_group_tests_name("iperf3-server", tests, NULL, NULL);

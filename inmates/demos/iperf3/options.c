@@ -241,8 +241,6 @@ static void complete(struct options *options)
 {
 	struct params *params = &options->params;
 
-	if (params->time == 0 && !params->bytes && !params->blocks)
-		params->time = DEFAULT_SECONDS;
 	if (!params->block && !params->udp)
 		params->block = DEFAULT_TCP_BLOCK;
 	if (options->title)
@@ -286,12 +284,16 @@ bool options_parse(struct options *options, int argc, char *argv[], char *error,
 		.connect_timeout_ms = DEFAULT_CONNECT_TIMEOUT_MS,
 		.params = { .parallel = 1, .pacing_us = DEFAULT_PACING_US },
 	};
-	/* Another default for UDP, which is known only afterwards */
-	options->params.rate = UINT64_MAX;
+	/* Their defaults depend on others, which are known only afterwards. No time at all is -t 0. */
+	options->params.rate = options->params.time = UINT64_MAX;
 	if (argc > 0 && !take_words(&parser))
 		return false;
 	if (options->params.rate == UINT64_MAX)
 		options->params.rate = options->params.udp ? DEFAULT_UDP_RATE : 0;
+	if (options->params.time == UINT64_MAX)
+		options->params.time = options->params.bytes || options->params.blocks
+					       ? 0
+					       : DEFAULT_SECONDS;
 	if (options->help || options->version)
 		return true;
 	wrong = check(options);

@@ -298,17 +298,36 @@ static void take_control(struct server *server)
 		take_state(server);
 }
 
+/*
+ * When it is too long since a stream moved. One that has said when its test ends need not take what
+ * we send before.
+ */
+static uint64_t stream_limit(const struct server *server, const struct stream *stream)
+{
+	uint64_t patience = server->options->rcv_timeout_ms * NS_PER_MILLI;
+	const struct test *test = &server->test;
+	uint64_t due;
+
+	if (!stream->sender)
+		return test->last_arrival + patience;
+	if (server->deadline != UINT64_MAX)
+		return UINT64_MAX;
+	due = stream_send_time(stream, &test->params, test->start);
+	return (due > test->last_departure ? due : test->last_departure) + patience;
+}
+
 /* When the test will have failed */
 static uint64_t time_limit(const struct server *server)
 {
 	const struct test *test = &server->test;
-	uint64_t silence = test->last_arrival + server->options->rcv_timeout_ms * NS_PER_MILLI;
+	uint64_t limit = server->deadline, other;
 	unsigned int i;
 
-	for (i = 0; test->running && i < test->num_streams; i++)
-		if (!test->streams[i].sender)
-			return silence < server->deadline ? silence : server->deadline;
-	return server->deadline;
+	for (i = 0; test->running && i < test->num_streams; i++) {
+		other = stream_limit(server, &test->streams[i]);
+		limit = other < limit ? other : limit;
+	}
+	return limit;
 }
 
 static void step_test(struct server *server, const struct watch *watch)

@@ -152,7 +152,7 @@ void test_start(struct test *test, uint64_t now)
 	test->running = true;
 	test->omitting = test->params.omit > 0;
 	test->start = now;
-	test->last_arrival = now;
+	test->last_arrival = test->last_departure = now;
 	count_from_here(test, now);
 	plan_interval(test, now);
 	report_start(test);

@@ -51,8 +51,9 @@ struct test {
 	uint64_t next_interval;
 	/* Nothing more is sent since then, or 0 */
 	uint64_t ending;
-	/* Of the last data that came */
+	/* Of the last data that came, and that went */
 	uint64_t last_arrival;
+	uint64_t last_departure;
 
 	/* What the limits of the test are compared with */
 	uint64_t blocks_begun;

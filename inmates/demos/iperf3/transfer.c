@@ -115,8 +115,9 @@ static bool begin_block(struct test *test, struct stream *stream, uint64_t now)
 	return true;
 }
 
-static void count_sent(struct test *test, struct stream *stream, size_t size)
+static void count_sent(struct test *test, struct stream *stream, size_t size, uint64_t now)
 {
+	test->last_departure = now;
 	stream->all.bytes += size;
 	stream->block_left -= size;
 	test->bytes_sent += size;
@@ -135,7 +136,7 @@ static bool send_some(struct test *test, struct stream *stream)
 	sent = send(stream->fd, test->send_buffer + test->params.block - stream->block_left,
 		    stream->block_left, MSG_NOSIGNAL);
 	if (sent > 0) {
-		count_sent(test, stream, (size_t)sent);
+		count_sent(test, stream, (size_t)sent, now);
 		return stream->block_left == 0;
 	}
 	if (!no_room())
