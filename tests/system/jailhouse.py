@@ -80,14 +80,26 @@ class JailhouseVm(Vm):
             self.load_module("jailhouse_test")
             self.test_module_loaded = True
 
-    def _command(self, line):
+    def _commands(self, lines):
+        """By what the shell has built in: a process each would take longer than all the rest."""
         self.load_test_module()
-        return int(self.run(f"echo '{line}' > {TEST_MODULE}/command && cat {TEST_MODULE}/command"))
+        answers = self.run("\n".join(
+            f"answer=; echo '{line}' > {TEST_MODULE}/command || exit 1; "
+            f"read answer < {TEST_MODULE}/command; echo $answer" for line in lines))
+        return [int(answer) for answer in answers.split()]
+
+    def _command(self, line):
+        return self._commands([line])[0]
 
     def memory_read(self, address, width=4, count=1):
         """What root's kernel reads at a physical address (unsigned)."""
         value = self._command(f"read {width} {address:#x} {count}")
         return value & ALL_ONES[width]
+
+    def memory_reads(self, places):
+        """The same for many pairs of address and width."""
+        values = self._commands([f"read {width} {address:#x} 1" for address, width in places])
+        return [value & ALL_ONES[width] for value, (_, width) in zip(values, places)]
 
     def memory_write(self, address, value, width=4, count=1):
         """Writes a value at a physical address from root's kernel."""
@@ -102,6 +114,11 @@ class JailhouseVm(Vm):
     def hypercall(self, number, arg1=0, arg2=0, cpu=0):
         """Issues a hypercall from root's kernel on one of its CPUs; returns EAX, signed."""
         return self._command(f"hypercall {cpu} {number} {arg1:#x} {arg2:#x}")
+
+    def hypercalls(self, calls, cpu=0):
+        """The same for many tuples of number and both arguments."""
+        return self._commands([f"hypercall {cpu} {number} {arg1:#x} {arg2:#x}"
+                               for number, arg1, arg2 in calls])
 
     def hypercall_buffer(self, data):
         """Puts bytes into memory that is physically contiguous; returns its address."""
