@@ -61,10 +61,10 @@ def test_content_arrives(pair, kind):
     for base in (False, True):
         link.far.base_protocol(base)
         link.wait_carrier()
-        for mtu in (65535, 16384, 1500):
+        for mtu in (65535, 1500):
             link.set_mtu(mtu)
             for address in addresses(link):
-                link.check(f"echo {address} 200000 2", f"udp {address} 200 {mtu % 60000 // 2} 16")
+                link.check(f"echo {address} 200000 2", f"udp {address} 100 {mtu % 60000 // 2} 16")
     near, far = counters(link, RESET_LOSS)
     assert near["tx_offloaded"] > 0 and far["tx_offloaded"] > 0
     if kind.startswith("section"):
