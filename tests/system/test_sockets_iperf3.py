@@ -368,15 +368,34 @@ def test_slow_loris(server):
     check_tcp(run_client(vm, "-n 1M"))
 
 
+@pytest.mark.parametrize("arguments", ("", "-R"))
+def test_the_peer_cell_is_destroyed(server, arguments):
+    """In the middle of a test between cells; the server notices, and is ready for the next."""
+    vm = server.vm
+    peer = vm.cell("iperf3-peer")
+    if peer.exists():
+        peer.destroy()
+    vm.mark()
+    peer.launch(f'net0=10.0.2.2/24 net1=10.0.9.2/24 args="-c {PEER_SIDE} -t 0 {arguments}"',
+                image="inmates/demos/iperf3/iperf3.bin")
+    vm.wait_inmate(r"\] +1\.00-")
+    peer.destroy()
+    vm.wait_inmate(r"iperf3: error[^$]*" + LISTENING)
+    check_tcp(run_client(vm, "-n 1M"))
+    assert "iperf Done." in run_peer(vm, f"-c {PEER_SIDE} -n 1M")
+
+
 def test_shutdown(server):
     """At the end: a cell with a test in the middle shuts down, and root's client notices."""
     vm = server.vm
     vm.mark()
-    vm.run(f"iperf3 -c {SERVER} -t 60 > /dev/null 2>&1 & echo $! > /tmp/iperf3.pid")
+    vm.run(f"(iperf3 -c {SERVER} -t 600 > /tmp/client.part 2>&1; mv /tmp/client.part /tmp/client) "
+           "> /dev/null 2>&1 &")
     vm.wait_inmate("Bitrate")
     server.shutdown()
     assert server.state() == SHUT_DOWN
-    vm.run("kill -9 $(cat /tmp/iperf3.pid)")
+    vm.wait(lambda: vm.sh("test -e /tmp/client")[0] == 0, "the client to notice")
+    assert "iperf3: error" in vm.run("cat /tmp/client")
     server.destroy()
     server.launch('net0=10.0.1.2/24,ip6=fd00:1::2 net1=10.0.9.1/24 args="-s -V"')
     vm.wait_inmate(r"shutting down[^$]*Server listening on 5201")

@@ -6,6 +6,7 @@
 
 #include "links-private.h"
 #include "link-settings.h"
+#include "lwip/priv/tcp_priv.h"
 #include "lwip/tcpip.h"
 
 #define BUDGET      64
@@ -95,11 +96,27 @@ static bool sent_all(void)
 	return all;
 }
 
+/* Who still talks to this program learns at once that there is nobody any more. */
+static void reset_connections(void)
+{
+	struct tcp_pcb *pcb = tcp_active_pcbs;
+
+	while (pcb) {
+		if (pcb->state != ESTABLISHED && pcb->state != CLOSE_WAIT) {
+			pcb = pcb->next;
+			continue;
+		}
+		tcp_abort(pcb);
+		pcb = tcp_active_pcbs;
+	}
+}
+
 void links_close_all(void)
 {
 	u64 end = get_time_ns() + DELIVERY_MAX_NS;
 	unsigned int n;
 
+	reset_connections();
 	for (n = 0; n < num_links; n++)
 		link_settings_revoke(&links[n]->net);
 	/* DHCP's server gets its addresses back. */
