@@ -21,9 +21,10 @@ import stale_code  # noqa: E402
 BOOT_SECONDS = 600  # 4 on an idle machine
 RUN_SECONDS = 600
 WAIT_SECONDS = 300  # a limit for what hangs, not a measure of how long anything takes
-STALE_SECONDS = 20  # of waiting, after which QEMU may have to be helped
+STALE_SECONDS = 40  # of waiting, after which QEMU may have to be helped
 AGENT_GRACE = 60  # for the agent to report a command that it killed
 POLL_SECONDS = 0.02
+PAUSE_SECONDS = 0.5  # at most, between two looks
 PUT_CHUNK = 192 * 1024
 
 # What must not appear in root's kernel log or on its console.
@@ -193,9 +194,12 @@ class Vm(qemu.Machine):
         deadline = time.monotonic() + timeout
         look_at = time.monotonic() + STALE_SECONDS
         while True:
+            started = time.monotonic()
             result = condition()
             if result:
                 return result
+            # A look that is work for the machine leaves it more time than it takes.
+            pause = min(max(POLL_SECONDS, 2 * (time.monotonic() - started)), PAUSE_SECONDS)
             if time.monotonic() > look_at:
                 self._help_qemu(what)
                 look_at = time.monotonic() + STALE_SECONDS
@@ -206,7 +210,7 @@ class Vm(qemu.Machine):
                 self._fail(f"nothing after {timeout} s of waiting for {what}")
             if any("Kernel panic" in line for line in self.trouble):
                 self._fail(f"root's kernel panicked while waiting for {what}")
-            self._pump(POLL_SECONDS)
+            self._pump(pause)
 
     def _help_qemu(self, what):
         """What takes long may hang, for no fault of the machine's."""
