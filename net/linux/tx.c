@@ -25,6 +25,12 @@
 #define WATCHDOG_PERIOD HZ
 #define STALLS_MAX      5
 
+/*
+ * Where the peer has returned frames meanwhile, that was at least half of those in flight: more than
+ * so many rounds (IVSHM_ENTRIES_MAX is 2^12) are made only for one that takes its index back again.
+ */
+#define ROUNDS_MAX 13
+
 static void count(struct ivshmem_net *net, enum ivshmem_tx_counter counter)
 {
 	ivshmem_count(&net->tx.counters, counter, 1);
@@ -90,6 +96,7 @@ static void wake_if_room(struct ivshmem_net *net, struct netdev_queue *queue)
 static bool try_to_wake(struct ivshmem_net *net, struct netdev_queue *queue)
 {
 	struct ivshm_ring *ring = &net->ring;
+	unsigned int rounds = 0;
 
 	do {
 		reclaim(net, queue);
@@ -98,7 +105,7 @@ static bool try_to_wake(struct ivshmem_net *net, struct netdev_queue *queue)
 		wake_if_room(net, queue);
 		if (!netif_xmit_stopped(queue))
 			return true;
-	} while (ivshm_tx_in_flight(ring) != 0 &&
+	} while (++rounds < ROUNDS_MAX && ivshm_tx_in_flight(ring) != 0 &&
 		 ivshm_tx_enable_events(ring, ivshm_tx_in_flight(ring) / 2));
 	return false;
 }
