@@ -67,6 +67,7 @@ void ivshm_netif_adapt(struct ivshm_netif *net)
 {
 	const struct ivshm_peer *peer = &net->ring.peer;
 	struct netif *netif = &net->netif;
+	u16_t old = netif->mtu;
 
 	netif->mtu = net->mtu;
 	if (peer->mtu && peer->mtu < netif->mtu)
@@ -76,6 +77,9 @@ void ivshm_netif_adapt(struct ivshm_netif *net)
 #if LWIP_IPV6 && LWIP_ND6_ALLOW_RA_UPDATES
 	netif->mtu6 = netif->mtu;
 #endif
+	if (netif->mtu != old)
+		ivshm_netif_forget_paths();
+	ivshm_netif_learn_paths(net);
 	ivshm_netif_rest_checks(net);
 }
 

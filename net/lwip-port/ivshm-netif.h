@@ -147,6 +147,7 @@ struct ivshm_netif {
 	u32_t batch_bytes; /* publish after so many */
 	u16_t mtu;         /* as configured; netif.mtu is less where the peer takes less */
 	u16_t largest_mtu; /* that a link has had: there may be segments made for it */
+	bool short_paths;  /* there are some behind the link that take less than that */
 	bool offload;
 
 	struct ivshm_netif_link link;

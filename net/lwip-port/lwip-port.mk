@@ -42,7 +42,7 @@ lwip_sources_threads := $(addprefix src/api/, api_lib.c api_msg.c err.c if_api.c
 	netifapi.c sockets.c tcpip.c)
 
 lwip_port_sources := $(addprefix net/lwip-port/, ivshm-netif.c link-address.c link-settings.c \
-	netif-link.c netif-offload.c netif-rx.c netif-tx.c port.c) \
+	netif-link.c netif-offload.c netif-path.c netif-rx.c netif-tx.c port.c) \
 	$(IVSHM_RING_NAMES:%=net/ring/%.c)
 
 lwip_httpd_sources := src/apps/http/httpd.c src/apps/http/fs.c

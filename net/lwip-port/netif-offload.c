@@ -38,7 +38,8 @@ bool ivshm_netif_peer_completes(const struct ivshm_netif *net)
 /* lwIP cuts a segment that was made for a larger MTU into fragments, which nobody can complete. */
 static bool may_leave_out(const struct ivshm_netif *net)
 {
-	return ivshm_netif_peer_completes(net) && net->netif.mtu >= net->largest_mtu;
+	return ivshm_netif_peer_completes(net) && net->netif.mtu >= net->largest_mtu &&
+	       !net->short_paths;
 }
 
 static u16_t read_be16(const u8_t *from)
@@ -170,9 +171,13 @@ void ivshm_netif_input(struct ivshm_netif *net, struct pbuf *frame, bool trusted
 {
 	const u16_t checks = NETIF_CHECKSUM_CHECK_TCP | NETIF_CHECKSUM_CHECK_UDP;
 	struct netif *netif = &net->netif;
+	u16_t type = read_be16((const u8_t *)frame->payload + offsetof(struct eth_hdr, type));
 
 	set_checks(net, trusted ? 0 : checks);
 	if (netif->input(frame, netif) != ERR_OK)
 		pbuf_free(frame);
+	/* A tag may hide IPv6. */
+	if (type == ETHTYPE_IPV6 || type == ETHTYPE_VLAN)
+		ivshm_netif_learn_paths(net);
 	ivshm_netif_rest_checks(net);
 }

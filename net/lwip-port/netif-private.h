@@ -88,4 +88,12 @@ void ivshm_netif_input(struct ivshm_netif *net, struct pbuf *frame, bool trusted
 /* Who computes and checks which checksums, according to what the peer offers. */
 void ivshm_netif_rest_checks(struct ivshm_netif *net);
 
+/* ---------------------------------------------------------------------------------- paths */
+
+/* After what may have told of them: sees to it that none has an MTU that lwIP does not bear. */
+void ivshm_netif_learn_paths(struct ivshm_netif *net);
+
+/* The MTU of an interface has changed, from which all paths start. */
+void ivshm_netif_forget_paths(void);
+
 #endif /* LWIP_PORT_NETIF_PRIVATE_H */

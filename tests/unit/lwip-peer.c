@@ -247,3 +247,106 @@ size_t peer_make_syn(const struct peer *peer, const struct end *end, u16_t port,
 	put_be16(tcp + 16, (u16_t)~tcp_sum(frame));
 	return len;
 }
+
+/* ----------------------------------------------------------------------------------- IPv6 */
+
+static void put_ip6(const struct peer *peer, u8_t *to)
+{
+	memset(to, 0, 16);
+	to[0] = 0xfe;
+	to[1] = 0x80;
+	to[15] = (u8_t)(0x80 + peer->id);
+}
+
+static void put_other_ip6(const struct end *end, u8_t *to)
+{
+	memcpy(to, netif_ip6_addr(&end->net.netif, 0)->addr, 16);
+}
+
+/* RFC 4443, 2.3 */
+static u16_t icmp6_checksum(const u8_t *frame, size_t len)
+{
+	u8_t header[40] = { 0 };
+	u32_t sum;
+
+	memcpy(header, frame + FRAME_SRC6, 32);
+	put_be16(header + 34, (u32_t)len);
+	header[39] = 58;
+	sum = (u16_t)~checksum(header, sizeof(header));
+	sum += (u16_t)~checksum(frame + FRAME_L4_6, len);
+	return (u16_t) ~((sum & 0xffff) + (sum >> 16));
+}
+
+size_t peer_make_icmp6(const struct peer *peer, const struct end *end, size_t len, u8_t *frame)
+{
+	u8_t *header = frame + peer_ethernet(peer, end, 0x86dd, frame);
+
+	memset(header, 0, 8);
+	header[0] = 0x60;
+	put_be16(header + 4, (u32_t)len);
+	header[6] = 58;
+	header[7] = 255;
+	put_ip6(peer, header + 8);
+	put_other_ip6(end, header + 24);
+	put_be16(frame + FRAME_L4_6 + 2, 0);
+	put_be16(frame + FRAME_L4_6 + 2, icmp6_checksum(frame, len));
+	return FRAME_L4_6 + len;
+}
+
+/* RFC 4861, 4.3 */
+size_t peer_make_solicitation(const struct peer *peer, const struct end *end, u8_t *frame)
+{
+	u8_t *icmp = frame + FRAME_L4_6;
+
+	memset(icmp, 0, 32);
+	icmp[0] = 135;
+	put_other_ip6(end, icmp + 8);
+	icmp[24] = 1;
+	icmp[25] = 1;
+	memcpy(icmp + 26, peer->mac, 6);
+	return peer_make_icmp6(peer, end, 32, frame);
+}
+
+size_t peer_make_ping6(const struct peer *peer, const struct end *end, size_t payload, u32_t seed,
+		       u8_t *frame)
+{
+	u8_t *icmp = frame + FRAME_L4_6;
+
+	memset(icmp, 0, 8);
+	icmp[0] = 128;
+	put_be16(icmp + 4, seed);
+	stream_fill(icmp + 8, seed, 0, payload);
+	return peer_make_icmp6(peer, end, 8 + payload, frame);
+}
+
+/* RFC 4443, 3.2 */
+size_t peer_make_too_big(const struct peer *peer, const struct end *end, u32_t mtu, u8_t *frame)
+{
+	u8_t *icmp = frame + FRAME_L4_6;
+
+	memset(icmp, 0, 48);
+	icmp[0] = 2;
+	put_be16(icmp + 4, mtu >> 16);
+	put_be16(icmp + 6, mtu);
+	icmp[8] = 0x60;
+	put_other_ip6(end, icmp + 16);
+	put_ip6(peer, icmp + 32);
+	return peer_make_icmp6(peer, end, 48, frame);
+}
+
+void peer_introduce6(struct peer *peer, struct end *end)
+{
+	static u8_t frame[FRAME_BUFFER];
+	struct netif *netif = &end->net.netif;
+
+	for (int i = 0; i < 60 && !ip6_addr_isvalid(netif_ip6_addr_state(netif, 0)); i++) {
+		end_skip_time(100);
+		end_step(end);
+	}
+	assert_true(ip6_addr_isvalid(netif_ip6_addr_state(netif, 0)));
+	assert_int_equal(peer_send(peer, frame, peer_make_solicitation(peer, end, frame), NULL),
+			 IVSHM_OK);
+	end_step(end);
+	while (peer_receive(peer, frame, NULL))
+		;
+}

@@ -58,6 +58,17 @@ size_t peer_make_ping(const struct peer *peer, const struct end *end, size_t pay
 		      u8_t *frame);
 size_t peer_make_syn(const struct peer *peer, const struct end *end, u16_t port, u8_t *frame);
 
+/*
+ * Of ICMPv6, from and to link-local addresses: @len bytes of message that stand at FRAME_L4_6 already,
+ * but for the checksum. A message with which the peer shows its hardware address. A ping like that
+ * of IPv4. One that says that packets to the peer are to have at most @mtu bytes.
+ */
+size_t peer_make_icmp6(const struct peer *peer, const struct end *end, size_t len, u8_t *frame);
+size_t peer_make_solicitation(const struct peer *peer, const struct end *end, u8_t *frame);
+size_t peer_make_ping6(const struct peer *peer, const struct end *end, size_t payload, u32_t seed,
+		       u8_t *frame);
+size_t peer_make_too_big(const struct peer *peer, const struct end *end, u32_t mtu, u8_t *frame);
+
 /* Where things are in an IPv4 frame without options. */
 #define FRAME_TYPE  12
 #define FRAME_IP    14
@@ -65,11 +76,20 @@ size_t peer_make_syn(const struct peer *peer, const struct end *end, u16_t port,
 #define FRAME_SRC   (FRAME_IP + 12)
 #define FRAME_L4    (FRAME_IP + 20)
 
+/* And in an IPv6 frame */
+#define FRAME_NEXT6 (FRAME_IP + 6)
+#define FRAME_SRC6  (FRAME_IP + 8)
+#define FRAME_DST6  (FRAME_IP + 24)
+#define FRAME_L4_6  (FRAME_IP + 40)
+
 u16_t get_be16(const u8_t *from);
 void put_be16(u8_t *to, u32_t value);
 
 /* Sum of a TCP segment's pseudo header, as it stands in the field if the checksum is left out. */
 u16_t pseudo_sum(const u8_t *frame);
+
+/* Both know of each other in IPv6: the other end's address is there, and it has the peer's. */
+void peer_introduce6(struct peer *peer, struct end *end);
 
 /* Whether a frame's TCP checksum is right. */
 bool tcp_checksum_right(const u8_t *frame);

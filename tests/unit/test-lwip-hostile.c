@@ -268,7 +268,7 @@ static void scribbling_classic(void **unused)
 static size_t make_ip6(const struct peer *sender, struct random *random, u8_t *frame)
 {
 	static const u8_t next_headers[] = { 0, 6, 17, 43, 44, 58, 59, 60 };
-	static const u8_t types[] = { 128, 130, 131, 133, 134, 135, 136, 137 };
+	static const u8_t types[] = { 2, 128, 130, 131, 133, 134, 135, 136, 137 };
 	size_t len = 54 + below(random, 200);
 
 	for (size_t i = 0; i < len; i++)
@@ -348,12 +348,52 @@ static void wrong_frames(void **unused)
 	close_all();
 }
 
+/* An answer that is not in fragments. */
+static bool ping6_works(size_t payload)
+{
+	static u8_t frame[FRAME_BUFFER];
+	size_t len = peer_make_ping6(&peer, &end, payload, 3, frame);
+
+	assert_int_equal(peer_send(&peer, frame, len, NULL), IVSHM_OK);
+	end_step(&end);
+	do {
+		len = peer_receive(&peer, frame, NULL);
+	} while (len && (get_be16(frame + FRAME_TYPE) != 0x86dd || frame[FRAME_NEXT6] != 58 ||
+			 frame[FRAME_L4_6] != 129));
+	return len == FRAME_L4_6 + 8 + payload &&
+	       stream_matches(frame + FRAME_L4_6 + 8, 3, 0, payload);
+}
+
+/* No path has an MTU below IPv6's least one, whatever the peer says; nothing hangs for it. */
+static void paths_of_nothing(void **unused)
+{
+	static const u32_t mtus[] = { 0,  1,  39,  40,   47,   48,     49,         55,
+				      56, 63, 600, 1279, 1280, 0xffff, 0x10000032, 0xffffffff };
+	static u8_t frame[FRAME_BUFFER];
+	size_t len;
+
+	(void)unused;
+	open_all(0x7f000, false);
+	assert_true(peer_connect(&peer, &end));
+	peer_introduce6(&peer, &end);
+	assert_true(ping6_works(1000));
+	for (size_t i = 0; i < LWIP_ARRAYSIZE(mtus); i++) {
+		len = peer_make_too_big(&peer, &end, mtus[i], frame);
+		assert_int_equal(peer_send(&peer, frame, len, NULL), IVSHM_OK);
+		end_step(&end);
+		assert_true(ping6_works(1000));
+	}
+	check_link_works();
+	close_all();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(scribbling_revision2),
 		cmocka_unit_test(scribbling_classic),
 		cmocka_unit_test(wrong_frames),
+		cmocka_unit_test(paths_of_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

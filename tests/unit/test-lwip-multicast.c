@@ -18,9 +18,7 @@
 #define PORT    3000
 #define PAYLOAD 100
 
-/* Where things are in frames of IPv6, and behind a header of options of either. */
-#define FRAME_DST6  (FRAME_IP + 24)
-#define FRAME_L4_6  (FRAME_IP + 40)
+/* Where things are behind a header of options of IPv4 or IPv6. */
 #define FRAME_IGMP  (FRAME_L4 + 4)
 #define FRAME_MLD   (FRAME_L4_6 + 8)
 #define MLD_ADDRESS 8 /* in the message; IGMP's is at */

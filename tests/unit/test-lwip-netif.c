@@ -379,6 +379,79 @@ static void checksums_are_left_out(void **unused)
 	close_all();
 }
 
+static bool checksum_is_left_out(void)
+{
+	struct ivshm_net_hdr hdr;
+
+	assert_int_not_equal(syn_answer(NULL, &hdr), 0);
+	assert_true(hdr.flags == IVSHM_HDR_NEEDS_CSUM || tcp_checksum_right(frame));
+	return hdr.flags == IVSHM_HDR_NEEDS_CSUM;
+}
+
+static void send_too_big(u32_t mtu)
+{
+	size_t len = peer_make_too_big(&peer, &end, mtu, frame);
+
+	assert_int_equal(peer_send(&peer, frame, len, NULL), IVSHM_OK);
+	end_step(&end);
+}
+
+/* Router advertisement with an MTU: RFC 4861, 4.2 and 4.6.4 */
+static void send_advertisement(u16_t mtu)
+{
+	u8_t *icmp = frame + FRAME_L4_6;
+
+	memset(icmp, 0, 24);
+	icmp[0] = 134;
+	icmp[16] = 5;
+	icmp[17] = 1;
+	put_be16(icmp + 22, mtu);
+	peer_send(&peer, frame, peer_make_icmp6(&peer, &end, 24, frame), NULL);
+	end_step(&end);
+}
+
+static size_t ping6_answer(size_t payload)
+{
+	peer_send(&peer, frame, peer_make_ping6(&peer, &end, payload, 1, frame), NULL);
+	end_step(&end);
+	return receive(0x86dd, NULL);
+}
+
+/* What goes in fragments behind the link has its checksum: nobody could complete it. */
+static void checksums_where_paths_take_less(void **unused)
+{
+	const struct ivshm_config config = { .features = IVSHM_F_CSUM };
+	struct tcp_pcb *pcb;
+	u16_t mtu;
+
+	(void)unused;
+	connect_with(NULL, &config);
+	introduce();
+	peer_introduce6(&peer, &end);
+	pcb = listen();
+	mtu = end.net.netif.mtu;
+	assert_int_equal(ping6_answer(5000), FRAME_L4_6 + 5008);
+	assert_true(checksum_is_left_out());
+	send_too_big(1400);
+	assert_false(checksum_is_left_out());
+	assert_true(ping6_answer(5000) <= FRAME_IP + 1400);
+	drain();
+
+	/* Another MTU, other paths. */
+	assert_int_equal(ivshm_netif_set_mtu(&end.net, 1500), ERR_OK);
+	assert_false(checksum_is_left_out());
+	assert_true(ping6_answer(5000) <= FRAME_IP + 1500);
+	drain();
+	assert_int_equal(ivshm_netif_set_mtu(&end.net, mtu), ERR_OK);
+	assert_true(checksum_is_left_out());
+	assert_int_equal(ping6_answer(5000), FRAME_L4_6 + 5008);
+
+	send_advertisement(1400);
+	assert_false(checksum_is_left_out());
+	tcp_close(pcb);
+	close_all();
+}
+
 /* A wrong one is not accepted, unless the peer vouches for it. */
 static void checksums_are_checked(void **unused)
 {
@@ -605,6 +678,7 @@ int main(void)
 		cmocka_unit_test(checksums_with_base_peer),
 		cmocka_unit_test(checksums_are_left_out),
 		cmocka_unit_test(checksums_are_checked),
+		cmocka_unit_test(checksums_where_paths_take_less),
 		cmocka_unit_test(connection_to_itself),
 		cmocka_unit_test(peer_limits_the_mtu),
 		cmocka_unit_test(full_ring),
