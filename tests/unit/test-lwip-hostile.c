@@ -14,6 +14,7 @@
 
 #include <pthread.h>
 
+#include "lwip/inet_chksum.h"
 #include "lwip/sys.h"
 #include "lwip/tcp.h"
 #include "lwip/udp.h"
@@ -216,7 +217,9 @@ static void check_link_works(void)
 	do {
 		len = peer_receive(&peer, frame, NULL);
 		assert_int_not_equal(len, 0);
-	} while (get_be16(frame + FRAME_TYPE) != 0x0800 || frame[FRAME_PROTO] != 1);
+		/* Others may have waited in lwIP. */
+	} while (get_be16(frame + FRAME_TYPE) != 0x0800 || frame[FRAME_PROTO] != 1 ||
+		 get_be16(frame + FRAME_L4 + 4) != 7);
 	assert_true(stream_matches(frame + FRAME_L4 + 8, 7, 0, 500));
 }
 
@@ -348,6 +351,99 @@ static void wrong_frames(void **unused)
 	close_all();
 }
 
+/* So that what is wrong in the header of IPv4 is looked at. */
+static void correct_ip4(u8_t *frame)
+{
+	u16_t sum;
+
+	put_be16(frame + FRAME_IP + 10, 0);
+	sum = inet_chksum(frame + FRAME_IP, 20);
+	memcpy(frame + FRAME_IP + 10, &sum, sizeof(sum));
+}
+
+/* As long as a packet can be, or nearly. */
+static size_t make_large_frame(struct random *random, u8_t *frame)
+{
+	size_t len;
+
+	if (below(random, 4) == 0)
+		return peer_make_ping6(&peer, &end, 60000 + below(random, 5496), 1, frame);
+	len = peer_make_ping(&peer, &end, 60000 + below(random, 5508), 1, frame);
+	switch (below(random, 4)) {
+	case 0:
+		put_be16(frame + FRAME_IP + 6, below(random, 0x4000)); /* a fragment */
+		break;
+	case 1:
+		put_be16(frame + FRAME_IP + 2, next(random)); /* its length */
+		break;
+	case 2:
+		frame[FRAME_PROTO] = 17;
+		put_be16(frame + FRAME_L4 + 2, PORT);
+		put_be16(frame + FRAME_L4 + 4,
+			 below(random, 2) ? (u32_t)len - FRAME_L4 : next(random));
+		put_be16(frame + FRAME_L4 + 6, 0);
+		break;
+	default:
+		break;
+	}
+	correct_ip4(frame);
+	return len;
+}
+
+static size_t large_length(struct random *random, size_t len)
+{
+	switch (below(random, 4)) {
+	case 0:
+		return IVSHM_FRAME_MAX - below(random, 64);
+	case 1:
+		return 14 + below(random, (u32_t)len);
+	default:
+		return len;
+	}
+}
+
+static void large_wrong_frames(bool classic)
+{
+	const struct ivshm_net_hdr vouched = { .flags = IVSHM_HDR_DATA_VALID };
+	static u8_t frame[FRAME_BUFFER];
+	struct random random = { .state = 43 };
+	unsigned int sent = 0;
+	size_t len;
+
+	open_all(0x80000, classic);
+	assert_true(peer_connect(&peer, &end));
+	peer_introduce6(&peer, &end);
+	peer_send(&peer, frame, peer_make_arp(&peer, frame), NULL);
+	end_step(&end);
+	for (int i = 0; i < 3000; i++) {
+		len = large_length(&random, make_large_frame(&random, frame));
+		sent += peer_send(&peer, frame, len, below(&random, 2) ? &vouched : NULL) ==
+			IVSHM_OK;
+		end_step(&end);
+		while (peer_receive(&peer, frame, NULL))
+			;
+		end_skip_time(below(&random, 500));
+	}
+	assert_int_equal(sent, 3000);
+	assert_true(end.net.rx_counters.too_long > 0);
+	assert_true(end.net.tx_counters.bytes > 100 * 60000);
+	assert_int_equal(end.net.link_counters.resets, 0);
+	check_link_works();
+	close_all();
+}
+
+static void large_wrong_frames_revision2(void **unused)
+{
+	(void)unused;
+	large_wrong_frames(false);
+}
+
+static void large_wrong_frames_classic(void **unused)
+{
+	(void)unused;
+	large_wrong_frames(true);
+}
+
 /* An answer that is not in fragments. */
 static bool ping6_works(size_t payload)
 {
@@ -393,6 +489,8 @@ int main(void)
 		cmocka_unit_test(scribbling_revision2),
 		cmocka_unit_test(scribbling_classic),
 		cmocka_unit_test(wrong_frames),
+		cmocka_unit_test(large_wrong_frames_revision2),
+		cmocka_unit_test(large_wrong_frames_classic),
 		cmocka_unit_test(paths_of_nothing),
 	};
 
