@@ -160,7 +160,7 @@ def test_the_cell_closes_its_window(services):
     """The program does not read: no more is sent than the window; then all of it arrives."""
     net = services
     before = net.kernel_counter("TCPWinProbe")
-    work = Background(net.vm, f"net-check echo {CELL} {30 * MILLION}")
+    work = Background(net.vm, f"net-check echo {CELL} {100 * MILLION}")
     net.wait_state("clients", 1)
     net.ask("pause 3000")
     work.wait()
