@@ -335,32 +335,31 @@ static void a_client_that_is_killed(void **unused)
 	}
 }
 
-static void a_client_that_freezes(void **unused)
+static void freeze_client(const char *arguments)
 {
-	(void)unused;
-	interrupt_client("-t 60 -b 10M", SIGSTOP);
+	interrupt_client(arguments, SIGSTOP);
 	wait_for_text(&server, "the client took too long");
 	kill(client.pid, SIGKILL);
 	kill(client.pid, SIGCONT);
 	wait_for_end(&client);
+}
+
+static void a_client_that_freezes(void **unused)
+{
+	(void)unused;
+	freeze_client("-t 60 -b 10M");
 }
 
 /* It has not said when its test ends. */
 static void a_client_that_takes_nothing(void **unused)
 {
 	(void)unused;
-	interrupt_client("-R -n 100G", SIGSTOP);
-	wait_for_text(&server, "the client took too long");
-	kill(client.pid, SIGKILL);
-	kill(client.pid, SIGCONT);
-	wait_for_end(&client);
+	freeze_client("-R -n 100G");
 }
 
-/* Stock's way to say: until I stop. */
-static void a_test_without_an_end(void **unused)
+static void stop_client(const char *arguments)
 {
-	(void)unused;
-	interrupt_client("-t 0", SIGINT);
+	interrupt_client(arguments, SIGINT);
 	wait_for_end(&client);
 	wait_for_text(&server, "the client has terminated");
 }
@@ -368,9 +367,14 @@ static void a_test_without_an_end(void **unused)
 static void a_client_that_is_interrupted(void **unused)
 {
 	(void)unused;
-	interrupt_client("-t 60", SIGINT);
-	wait_for_end(&client);
-	wait_for_text(&server, "the client has terminated");
+	stop_client("-t 60");
+}
+
+/* Stock's way to say: until I stop. */
+static void a_test_without_an_end(void **unused)
+{
+	(void)unused;
+	stop_client("-t 0");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start_server, end_server)
