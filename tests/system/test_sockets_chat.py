@@ -155,12 +155,24 @@ def test_everybody_hears_the_others(bots, person):
 
 
 def test_who_vanishes_is_missed(bots, person):
-    """A cell that is gone says nothing; the others chat on meanwhile, and then are told."""
+    """A link that is cut says nothing; the others chat on meanwhile, and then are told."""
     alice = person("alice")
-    bots["bob"].cell.destroy()
+    root = alice.vm
+    root.run("ip link set ivshm1 down")
     alice.say("is bob there?")
     bots["carol"].wait(r"chat: <alice> is bob there\?")
     assert "* bob has left (connection lost)" not in alice.heard()
+    alice.wait("* bob has left (connection lost)")
+    bots["carol"].wait(r"chat: \* bob has left \(connection lost\)")
+    alice.say("/who")
+    alice.wait("* here: alice carol")
+    root.run("ip link set ivshm1 up")
+
+
+def test_whose_cell_is_destroyed_is_missed(bots, person):
+    """It is told to end, and gives up its connections."""
+    alice = person("alice")
+    bots["bob"].cell.destroy()
     alice.wait("* bob has left (connection lost)")
     bots["carol"].wait(r"chat: \* bob has left \(connection lost\)")
     alice.say("/who")
