@@ -118,20 +118,38 @@ class Background:
         return self.output()
 
 
-class Traffic:
+class Repeated:
+    """
+    Commands that run in root side by side, each again and again, until they are told to stop. What the
+    test asks for meanwhile comes first.
+    """
+
+    numbers = itertools.count(1)
+
+    def __init__(self, vm, *commands):
+        self.vm = vm
+        self.flag = f"/tmp/stop-repeated{next(self.numbers)}"
+        vm.run(f"rm -f {self.flag}")
+        self.works = [Background(vm, "renice -n 10 $$ > /dev/null; "
+                                 f"while [ ! -e {self.flag} ]; do {command} || exit 1; done")
+                      for command in commands]
+
+    def stop(self):
+        """Returns what each has written; fails if a command ever did."""
+        self.vm.run(f"touch {self.flag}")
+        return [work.wait() for work in self.works]
+
+
+class Traffic(Repeated):
     """Checked traffic over a link until it is told to stop."""
 
     def __init__(self, link):
-        self.vm = link.vm
-        self.vm.run("rm -f /tmp/stop-traffic")
-        self.work = Background(self.vm, "while [ ! -e /tmp/stop-traffic ]; do "
-                               f"net-check echo {link.peer} 2000000 && "
-                               f"net-check udp {link.peer} 50 1400 8 || exit 1; done")
+        super().__init__(link.vm, f"net-check echo {link.peer} 2000000 && "
+                         f"net-check udp {link.peer} 50 1400 8")
 
     def stop(self):
         """Returns how often it went round; fails if anything was wrong."""
-        self.vm.run("touch /tmp/stop-traffic")
-        return self.work.wait().count("datagrams")
+        return super().stop()[0].count("datagrams")
 
 
 class Net:

@@ -6,7 +6,7 @@ import pytest
 import capture
 from cellconfig import READ, WRITE, CellConfig, SystemConfig
 from netcells import (BDF, CLASSIC, PAIR_BDF, POLLED, REVISION2, SECOND, THREADS, Background, Net,
-                      Traffic)
+                      Repeated, Traffic)
 from vm import CommandError
 
 HEADERS, HEADERS6 = 28, 48  # IPv4 or IPv6, and ICMP
@@ -37,10 +37,13 @@ def both(net):
 
 
 def test_every_size_of_ping(net, count):
-    """0 to what fits, one byte more does not; IPv4 and IPv6; at small and at large MTUs."""
+    """
+    0 to what fits, one byte more does not; IPv4 and IPv6; at small and at large MTUs. The large ones in
+    steps, but for "make soak".
+    """
     net.start(1, options=f",mtu={MTU_MAX}")
     net.ready(1)
-    step = 61 // count(1)
+    few = count(1) == 1
     for number in (REVISION2, CLASSIC):
         link = net.links[number]
         for mtu in (68, 1280, 1500, MTU_DEFAULT, MTU_MAX):
@@ -50,13 +53,13 @@ def test_every_size_of_ping(net, count):
             if mtu < MTU_MAX:
                 with pytest.raises(CommandError):
                     link.check_pings(edge + 1)
-        link.check_pings(0, 300, step // 9)
-        link.check_pings(301, MTU_DEFAULT, 2 * step)
+        link.check_pings(0, 1500)
+        link.check_pings(1501, MTU_DEFAULT, 122 if few else 1)
         link.set(f"mtu {MTU_DEFAULT}")
     link = net.links[REVISION2]
     link.up()  # there is no IPv6 where the MTU is 68
     link.wait_answer(link.peer6)
-    link.check_pings(0, MTU_DEFAULT - HEADERS6, 4 * step, address=link.peer6)
+    link.check_pings(0, MTU_DEFAULT - HEADERS6, 244 if few else 1, address=link.peer6)
     net.no_errors(REVISION2, CLASSIC)
 
 
@@ -130,20 +133,6 @@ def test_mtu_changes_in_flight(both, count):
     assert link.statistics()["link_resets"] == resets
 
 
-class AtOnce:
-    """Commands in root that are repeated side by side until they are told to stop."""
-
-    def __init__(self, vm, commands):
-        self.vm = vm
-        vm.run("rm -f /tmp/stop-all")
-        self.works = [Background(vm, f"while [ ! -e /tmp/stop-all ]; do {command} || exit 1; done")
-                      for command in commands]
-
-    def stop(self):
-        self.vm.run("touch /tmp/stop-all")
-        return [work.wait() for work in self.works]
-
-
 @pytest.mark.parametrize("image", (POLLED, THREADS))
 def test_all_services_at_once(net, image):
     """
@@ -154,14 +143,14 @@ def test_all_services_at_once(net, image):
     net.ready(1)
     vm, link = net.vm, net.links[REVISION2]
     before = net.counters(link.peer)
-    work = AtOnce(vm, (
-        f"net-check echo {link.peer} 1000000 2", f"net-check discard {link.peer} 1000000 2",
-        f"net-check chargen {link.peer} 1000000 2",
+    work = Repeated(
+        vm, f"net-check echo {link.peer} 5000000 2", f"net-check discard {link.peer} 10000000 2",
+        f"net-check chargen {link.peer} 10000000 2",
         f"case \"$(echo question | socat -t 2 - UDP:{link.peer}:7)\" in ''|question) ;; *) false; esac",
         f"head -c 1000 /dev/urandom | socat -u - UDP:{link.peer}:9",
         f"case \"$(echo | socat - UDP:{link.peer}:19 | head -c 2)\" in ''|' '|' !') ;; *) false; esac",
         f"curl -sf -m 60 http://{link.peer}/ | tail -n 1 | grep -qx '</html>'",
-        f"ping -q -f -c 100 -w 60 {link.peer} | grep -q ' [1-9][0-9]* received'"))
+        f"ping -q -f -c 100 -w 60 {link.peer} | grep -q ' [1-9][0-9]* received'")
     busy = ("echo", "discard", "chargen")
 
     def all_are_at_work():
@@ -171,11 +160,14 @@ def test_all_services_at_once(net, image):
                 "echo.datagrams", "discard.datagrams", "chargen.datagrams"))
 
     vm.wait(all_are_at_work, "all services to be at work in the same moment")
-    for name in ("pages", "echo.bytes_in", "discard.bytes_in", "chargen.bytes_out",
-                 "chargen.datagrams"):
-        start = net.counters(link.peer)[name]
-        vm.wait(lambda name=name, start=start: net.counters(link.peer)[name] > start + 2,
-                f"{name} to go on")
+    start = net.counters(link.peer)
+
+    def all_go_on():
+        now = net.counters(link.peer)
+        return all(now[name] > start[name] + 2 for name in (
+            "pages", "echo.bytes_in", "discard.bytes_in", "chargen.bytes_out", "chargen.datagrams"))
+
+    vm.wait(all_go_on, "all services to go on")
     work.stop()
     vm.wait(lambda: not any(net.counters(link.peer)[f"{name}.active"] for name in busy),
             "all connections to end")
@@ -337,10 +329,8 @@ def test_restarts_under_traffic(both, count):
     """100 under "make soak"."""
     net, rounds = both, count(10)
     ups = [link.statistics()["link_ups"] for link in net.both]
-    net.vm.run("touch /tmp/flood")
-    floods = [Background(net.vm, "while [ -e /tmp/flood ]; do "
-                         f"ping -q -f -w 2 -s {size} {link.peer}; done; true")
-              for link, size in zip(net.both, (56, 20000))]
+    floods = Repeated(net.vm, *(f"ping -q -f -w 2 -s {size} {link.peer}; true"
+                                for link, size in zip(net.both, (56, 20000))))
     for number in range(rounds):
         if number % 5 == 4:
             net.cell(1).destroy()
@@ -350,9 +340,7 @@ def test_restarts_under_traffic(both, count):
         for link in net.both:
             link.wait_carrier()
             link.wait_answer()
-    net.vm.run("rm /tmp/flood")
-    for flood in floods:
-        flood.wait()
+    floods.stop()
     for link, before in zip(net.both, ups):
         link.check("echo", 1000000, 2)
         statistics = link.statistics()
