@@ -183,43 +183,48 @@ class TestFewDoorbells:
         assert merged["off"] > 0.95 and merged["on"] < 0.7
 
     @staticmethod
-    def generate(link, count, burst):
-        """Frames of 1000 bytes from pktgen, which does not mind the byte limit of the queue."""
+    def limit_bytes(link):
+        """Three frames of an Ethernet's size in the queue, and no more."""
+        folder = "/sys/class/net/ivshm0/queues/tx-0/byte_queue_limits"
+        link.near.run(f"echo 3000 > {folder}/limit_max; echo 3000 > {folder}/limit_min")
+        return f"{folder}/limit"
+
+    @staticmethod
+    def generate(link):
+        """3200 frames from pktgen, in bursts of 32; it does not mind the byte limit of the queue."""
         link.far.sh("ip addr flush dev ivshm1")
         link.vm.run("modprobe pktgen")
         before, far = link.near.statistics(), link.far.statistics()
-        setting = ("pkt_size 1000", f"count {count}", f"burst {burst}", "dst 10.0.0.2",
+        setting = ("pkt_size 1000", "count 3200", "burst 32", "dst 10.0.0.2",
                    "dst_mac 02:49:56:00:00:01")
         link.vm.run("cd /proc/net/pktgen && echo rem_device_all > kpktgend_0 && "
                     "echo add_device ivshm0 > kpktgend_0 && " +
                     "".join(f"echo '{line}' > ivshm0 && " for line in setting) +
                     "echo start > pgctrl; rmmod pktgen")
-        link.vm.wait(lambda: link.far.gained(far)["rx_packets"] >= count, "all to arrive")
+        link.vm.wait(lambda: link.far.gained(far)["rx_packets"] >= 3200, "all to arrive")
         gain = link.near.gained(before)
         print(gain)
-        assert gain["tx_packets"] >= count
+        assert gain["tx_packets"] >= 3200
         return gain
 
     def test_batches(self, link):
         """A sender that says that more will follow causes one publication for the lot."""
-        gain = self.generate(link, 3200, 32)
+        gain = self.generate(link)
         assert gain["tx_doorbells"] + gain["tx_doorbells_suppressed"] < 3200 / 8
 
     def test_batches_beyond_the_byte_queue_limit(self, link):
         """Nothing waits unpublished in a queue that the stack has stopped."""
-        folder = "/sys/class/net/ivshm0/queues/tx-0/byte_queue_limits"
-        link.near.run(f"echo 3000 > {folder}/limit_max; echo 3000 > {folder}/limit_min")
-        gain = self.generate(link, 3200, 32)
+        self.limit_bytes(link)
+        gain = self.generate(link)
         assert gain["tx_queue_stopped"] > 0
 
     def test_byte_queue_limit(self, link):
-        folder = "/sys/class/net/ivshm0/queues/tx-0/byte_queue_limits"
-        assert int(link.near.run(f"cat {folder}/limit")) > 0
-        link.near.run(f"echo 3000 > {folder}/limit_max; echo 3000 > {folder}/limit_min")
+        limit = self.limit_bytes(link)
+        assert int(link.near.run(f"cat {limit}")) > 0
         before = link.near.statistics()
         link.check(f"echo {link.far.address} 1000000 4", f"udp {link.far.address} 500 1400 16")
         gain = link.near.gained(before)
-        assert int(link.near.run(f"cat {folder}/limit")) == 3000
+        assert int(link.near.run(f"cat {limit}")) == 3000
         assert gain["tx_queue_stopped"] > 50 and gain["tx_ring_full"] == 0
         counters(link)
 
