@@ -208,15 +208,19 @@ def test_console_looks_like_stock(server):
 
 # The cell as client
 
-def run_peer(vm, arguments):
-    """Lets the cell be a client; returns what it printed until it ended."""
+def start_peer(vm, arguments):
+    """Lets the cell be a client; returns the cell."""
     cell = vm.cell("iperf3-peer")
     if cell.exists():
         cell.destroy()
     vm.mark()
-    cell.launch(f'net0=10.0.2.2/24,ip6=fd00:2::2 net1=10.0.9.2/24 args="{arguments}"',
-                image="inmates/demos/iperf3/iperf3.bin")
-    cell.wait_state(SHUT_DOWN, TEST_SECONDS)
+    return cell.launch(f'net0=10.0.2.2/24,ip6=fd00:2::2 net1=10.0.9.2/24 args="{arguments}"',
+                       image="inmates/demos/iperf3/iperf3.bin")
+
+
+def run_peer(vm, arguments):
+    """The same; returns what it printed until it ended."""
+    start_peer(vm, arguments).wait_state(SHUT_DOWN, TEST_SECONDS)
     return vm.since_mark("cell.log").replace("\r", "")
 
 
@@ -270,11 +274,7 @@ def test_client_prints_json(root_with_links):
 def test_client_without_a_server(root_with_links):
     """An error, and the cell ends as one that has failed."""
     vm = root_with_links
-    cell = vm.cell("iperf3-peer")
-    if cell.exists():
-        cell.destroy()
-    vm.mark()
-    cell.launch(f'net0=10.0.2.2/24 args="-c {ROOT} -p 9"', image="inmates/demos/iperf3/iperf3.bin")
+    cell = start_peer(vm, f"-c {ROOT} -p 9")
     vm.wait_log("cell.log", "unable to connect to server", TEST_SECONDS)
     cell.wait_state(FAILED)
 
@@ -372,12 +372,7 @@ def test_slow_loris(server):
 def test_the_peer_cell_is_destroyed(server, arguments):
     """In the middle of a test between cells; the server notices, and is ready for the next."""
     vm = server.vm
-    peer = vm.cell("iperf3-peer")
-    if peer.exists():
-        peer.destroy()
-    vm.mark()
-    peer.launch(f'net0=10.0.2.2/24 net1=10.0.9.2/24 args="-c {PEER_SIDE} -t 0 {arguments}"',
-                image="inmates/demos/iperf3/iperf3.bin")
+    peer = start_peer(vm, f"-c {PEER_SIDE} -t 0 {arguments}")
     vm.wait_inmate(r"\] +0\.00-\d+\.\d\d")
     peer.destroy()
     vm.wait_inmate(r"iperf3: error[^$]*" + LISTENING)
