@@ -106,7 +106,7 @@ void __attribute__((noreturn)) thread_leave(void);
 /* First on a new thread's stack, called by the port with interrupts disabled. */
 void __attribute__((noreturn)) thread_begin(void);
 
-/* The port calls these: in the timer's interrupt, and at the end of every interrupt. */
+/* The port calls these: in the timer's interrupt, and at the end of every interrupt, also of that. */
 void thread_timer_expired(void);
 void thread_interrupt_return(void);
 

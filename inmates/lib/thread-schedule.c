@@ -265,6 +265,10 @@ void thread_begin(void)
 	thread_exit();
 }
 
+/*
+ * Does not set the timer anew: what is due next is known only when thread_interrupt_return has ended
+ * the turn. To set it to the end of a turn that is over would be another interrupt for nothing.
+ */
 void thread_timer_expired(void)
 {
 	u64 now = get_time_ns();
@@ -273,7 +277,6 @@ void thread_timer_expired(void)
 	scheduler.timer = WAIT_FOREVER;
 	while ((alarm = alarm_queue_pop(&scheduler.alarms, now)))
 		alarm->function(alarm->arg);
-	update_timer();
 }
 
 void alarm_set(struct alarm *alarm, u64 deadline, void (*function)(void *arg), void *arg)

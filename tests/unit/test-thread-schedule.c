@@ -122,6 +122,56 @@ static void alone_there_are_no_ticks(void **state)
 	join(low);
 }
 
+static void compute_slices(void *arg)
+{
+	host_compute((uintptr_t)arg * THREAD_SLICE_NS);
+}
+
+static void count_call(void *arg)
+{
+	++*(unsigned int *)arg;
+}
+
+/* The timer is set once for each end of a turn, and never to what has just come. */
+static void a_turn_ends_with_one_interrupt(void **state)
+{
+	unsigned int expired, set;
+	struct thread *threads[2];
+
+	(void)state;
+	threads[0] = thread_create("a", compute_slices, (void *)10, 10, STACK);
+	threads[1] = thread_create("b", compute_slices, (void *)10, 10, STACK);
+	expired = host_timer_expired;
+	set = host_timer_set;
+	join(threads[0]);
+	join(threads[1]);
+	assert_in_range(host_timer_expired - expired, 18, 20);
+	/* Once more when there are two, and when there are no more. */
+	assert_in_range(host_timer_set - set, 18, 22);
+}
+
+/* What is due at the end of a turn comes with the same interrupt. */
+static void an_alarm_at_the_end_of_a_turn_needs_no_interrupt(void **state)
+{
+	unsigned int expired, set, calls = 0, n;
+	static struct alarm alarms[9];
+	struct thread *threads[2];
+
+	(void)state;
+	threads[0] = thread_create("a", compute_slices, (void *)5, 10, STACK);
+	threads[1] = thread_create("b", compute_slices, (void *)5, 10, STACK);
+	for (n = 0; n < ARRAY_SIZE(alarms); n++)
+		alarm_set(&alarms[n], get_time_ns() + (n + 1) * THREAD_SLICE_NS, count_call,
+			  &calls);
+	expired = host_timer_expired;
+	set = host_timer_set;
+	join(threads[0]);
+	join(threads[1]);
+	assert_int_equal(calls, ARRAY_SIZE(alarms));
+	assert_in_range(host_timer_expired - expired, 9, 10);
+	assert_in_range(host_timer_set - set, 9, 11);
+}
+
 static void wake(void *arg)
 {
 	semaphore_post(arg);
@@ -312,6 +362,12 @@ static void only_one_may_join(void **state)
 	assert_string_equal(trace, "lj");
 }
 
+static void join_briefly(void *arg)
+{
+	assert_int_equal(thread_join(arg, deadline_after(2 * NS_PER_MS)), -ETIMEDOUT);
+	note('t');
+}
+
 static void wait_here(void *arg)
 {
 	semaphore_wait(arg, WAIT_FOREVER);
@@ -348,6 +404,50 @@ static void a_join_may_come_too_early(void **state)
 	assert_int_equal(thread_join(thread, deadline_after(NS_PER_MS)), -ETIMEDOUT);
 	semaphore_post(&end);
 	join(thread);
+}
+
+/* The time is over, but the one who waited has not run yet. That the thread ends now is not his. */
+static void a_join_that_was_too_early_is_over_when_it_returns(void **state)
+{
+	struct thread *thread, *joiner;
+	struct semaphore end;
+
+	(void)state;
+	semaphore_init(&end, 0, 1);
+	thread = thread_create("thread", wait_here, &end, 20, STACK);
+	joiner = thread_create("joiner", join_briefly, thread, 3, STACK);
+	assert_non_null(joiner);
+	thread_sleep(NS_PER_MS);
+	host_compute(2 * NS_PER_MS);
+	semaphore_post(&end);
+	assert_int_equal(thread_join(thread, WAIT_FOREVER), -EINVAL);
+	join(joiner);
+	assert_string_equal(trace, "t");
+	assert_int_equal(thread_detach(thread), 0);
+	assert_int_equal(thread_count(), 1);
+}
+
+static void detach_again(void *arg)
+{
+	assert_int_equal(thread_detach(thread_self()), 0);
+	assert_int_equal(thread_detach(thread_self()), -EINVAL);
+	write_name(arg);
+}
+
+static void detach_in_vain(void *arg)
+{
+	assert_int_equal(thread_detach(thread_self()), -EINVAL);
+	write_name(arg);
+}
+
+static void nobody_detaches_oneself_in_spite_of_others(void **state)
+{
+	(void)state;
+	start("a", detach_again, 20);
+	assert_int_equal(thread_count(), 1);
+	/* It runs when main waits for it. */
+	join(start("b", detach_in_vain, 1));
+	assert_string_equal(trace, "ab");
 }
 
 static void exit_early(void *arg)
@@ -534,6 +634,8 @@ int main(void)
 		TEST(equals_take_turns_when_they_yield),
 		TEST(equals_get_slices),
 		TEST(alone_there_are_no_ticks),
+		TEST(a_turn_ends_with_one_interrupt),
+		TEST(an_alarm_at_the_end_of_a_turn_needs_no_interrupt),
 		TEST(an_interrupt_preempts),
 		TEST(a_critical_section_is_not_preempted),
 		TEST(preemption_does_not_cost_the_turn),
@@ -545,6 +647,8 @@ int main(void)
 		TEST(only_one_may_join),
 		TEST(only_one_may_join_what_has_ended),
 		TEST(a_join_may_come_too_early),
+		TEST(a_join_that_was_too_early_is_over_when_it_returns),
+		TEST(nobody_detaches_oneself_in_spite_of_others),
 		TEST(detached_threads_leave_nothing),
 		TEST(nothing_happens_without_memory),
 		TEST(names_are_cut),
