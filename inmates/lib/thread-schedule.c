@@ -128,12 +128,15 @@ bool thread_lock(void)
 	return thread_port_lock();
 }
 
-/* With interrupts to stay disabled, as in their handlers, others have to wait. */
+/*
+ * With interrupts to stay disabled, as in their handlers, others have to wait. A handler's timer is
+ * set when it has ended, by thread_interrupt_return.
+ */
 void thread_unlock(bool state)
 {
 	if (state && scheduler.current)
 		reschedule();
-	else
+	else if (!thread_port_in_interrupt())
 		update_timer();
 	thread_port_unlock(state);
 }

@@ -204,6 +204,39 @@ static void an_interrupt_preempts(void **state)
 	assert_string_equal(trace, "h--l");
 }
 
+static void set_alarm_and_wake(void *arg)
+{
+	static struct alarm alarms[2];
+	unsigned int n;
+
+	for (n = 0; n < ARRAY_SIZE(alarms); n++)
+		alarm_set(&alarms[n], deadline_after((n + 1) * 100), count_call, arg);
+	semaphore_post(&event);
+}
+
+/* What is due next is known when a handler has ended, not at each of its calls. */
+static void a_handler_sets_the_timer_once(void **state)
+{
+	unsigned int set, expired, calls = 0;
+	struct thread *equal;
+
+	(void)state;
+	semaphore_init(&event, 0, 10);
+	equal = start("e", wait_and_write, THREAD_PRIORITY_DEFAULT);
+	thread_yield();
+	/* The turn of main is over, and nobody was there to have the next. */
+	host_compute(2 * THREAD_SLICE_NS);
+	set = host_timer_set;
+	expired = host_timer_expired;
+	host_interrupt(set_alarm_and_wake, &calls);
+	assert_string_equal(trace, "e");
+	assert_in_range(host_timer_set - set, 1, 1);
+	host_compute(1000);
+	assert_int_equal(calls, 2);
+	assert_int_equal(host_timer_expired - expired, 2);
+	join(equal);
+}
+
 /* What is woken with interrupts disabled runs when they get enabled by the next call. */
 static void a_critical_section_is_not_preempted(void **state)
 {
@@ -637,6 +670,7 @@ int main(void)
 		TEST(a_turn_ends_with_one_interrupt),
 		TEST(an_alarm_at_the_end_of_a_turn_needs_no_interrupt),
 		TEST(an_interrupt_preempts),
+		TEST(a_handler_sets_the_timer_once),
 		TEST(a_critical_section_is_not_preempted),
 		TEST(preemption_does_not_cost_the_turn),
 		TEST(sleepers_wake_in_order_of_deadlines),
