@@ -76,10 +76,12 @@ static void leave(int signal)
 static int run_ours(int argc, char *argv[])
 {
 	char error[OPTIONS_ERROR_SIZE];
+	static char buffer[BUFSIZ];
 	struct options options;
 
 	signal(SIGTERM, leave);
-	setvbuf(stdout, NULL, _IOLBF, 0);
+	/* With the buffer that it has, glibc goes on to keep lines of puts(). */
+	setvbuf(stdout, buffer, _IOLBF, sizeof(buffer));
 	if (!options_parse(&options, argc, argv, error, sizeof(error))) {
 		printf("%s\n", error);
 		return 2;
@@ -153,11 +155,21 @@ static bool read_more(struct program *program)
 	return true;
 }
 
+static void wait_for_text_behind(struct program *program, size_t start, const char *text)
+{
+	while (!strstr(program->text + start, text))
+		if (!read_more(program))
+			fail_msg("no '%s' in:\n%s", text, program->text + start);
+}
+
 void wait_for_text(struct program *program, const char *text)
 {
-	while (!strstr(program->text, text))
-		if (!read_more(program))
-			fail_msg("no '%s' in:\n%s", text, program->text);
+	wait_for_text_behind(program, 0, text);
+}
+
+void wait_for_new_text(struct program *program, const char *text)
+{
+	wait_for_text_behind(program, program->length, text);
 }
 
 int wait_for_end(struct program *program)

@@ -29,8 +29,9 @@ void wait_for_listener(unsigned int port);
 void start_ours(struct program *program, const char *line);
 void start_stock(struct program *program, const char *line);
 
-/* Waits until @program has printed @text. */
+/* Waits until @program has printed @text; or has printed it behind what has been read so far. */
 void wait_for_text(struct program *program, const char *text);
+void wait_for_new_text(struct program *program, const char *text);
 
 /* Waits for its end; returns the exit status. */
 int wait_for_end(struct program *program);

@@ -19,6 +19,8 @@
 
 /* Milliseconds that the server has for each step */
 #define STEP_MS 30000
+/* When a stream has failed, what the server says about it may still be on the way. */
+#define WORD_MS 5000
 /* Between two tries to reach a server over a link that is not up yet */
 #define RETRY_MS 100
 
@@ -35,6 +37,8 @@ struct client {
 	struct test test;
 	enum expect expect;
 	uint64_t deadline;
+	/* Of that word, once a stream has failed; or 0 */
+	uint64_t word_deadline;
 	/* The data is through, the server knows */
 	bool ended;
 	bool done;
@@ -320,6 +324,8 @@ static uint64_t time_limit(const struct client *client)
 	const struct test *test = &client->test;
 	bool receives = test->params.reverse || test->params.bidirectional;
 
+	if (client->word_deadline)
+		return client->word_deadline;
 	if (!test->running)
 		return client->deadline;
 	if (!receives)
@@ -336,10 +342,34 @@ static void watch_all(const struct client *client, struct watch *watch)
 	if (wire_pending(&test->control))
 		watch_write(watch, test->control.fd);
 	watch_until(watch, time_limit(client));
+	if (client->word_deadline)
+		return;
 	if (test->running)
 		test_watch(test, watch);
 	else if (client->ended && client->expect == EXPECT_STATE)
 		transfer_watch_receivers(test, watch);
+}
+
+static void move_data(struct client *client, const struct watch *watch, uint64_t now)
+{
+	struct test *test = &client->test;
+
+	if (client->word_deadline)
+		return;
+	if (test->running)
+		test_step(test, watch, now);
+	else
+		transfer_drain(test, watch);
+	if (test->failed)
+		client->word_deadline = now + WORD_MS * NS_PER_MILLI;
+}
+
+static void time_is_over(struct client *client)
+{
+	if (client->test.failed)
+		fail(client, client->test.failed_errno, "a stream failed");
+	else
+		fail(client, ETIMEDOUT, "the server took too long");
 }
 
 static void step(struct client *client)
@@ -351,19 +381,17 @@ static void step(struct client *client)
 	watch_all(client, &watch);
 	watch_wait(&watch);
 	now = platform_now();
-	if (test->running)
-		test_step(test, &watch, now);
-	else
-		transfer_drain(test, &watch);
+	move_data(client, &watch, now);
+	/* What has come goes first: it may say why nothing can be sent any more. */
+	if (watch_readable(&watch, test->control.fd))
+		take_control(client);
+	else if (now >= time_limit(client))
+		time_is_over(client);
+	if (client->done || client->failed)
+		return;
 	if (!wire_flush(&test->control))
 		fail(client, errno, "unable to send control message");
-	else if (watch_readable(&watch, test->control.fd))
-		take_control(client);
-	else if (test->failed)
-		fail(client, test->failed_errno, "a stream failed");
-	else if (now >= time_limit(client))
-		fail(client, ETIMEDOUT, "the server took too long");
-	if (test->running && !client->failed && test_complete(test, platform_now()))
+	else if (test->running && !test->failed && test_complete(test, platform_now()))
 		finish(client, platform_now());
 }
 
