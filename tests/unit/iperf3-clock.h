@@ -8,9 +8,13 @@
 
 #include "iperf3-run.h"
 
-#define SKIPPED_SECONDS 40
+/* So many seconds pass at once for @program, which is ours. */
+void skip_time(const struct program *program, int seconds);
 
-/* So much time passes at once for @program, which is ours. */
-void skip_time(const struct program *program);
+/* More and more time passes for @program until something comes from @fd. */
+void skip_time_until_readable(const struct program *program, int fd);
+
+/* ... until it has printed @text. */
+void skip_time_until_text(struct program *program, const char *text);
 
 #endif /* TESTS_UNIT_IPERF3_CLOCK_H */

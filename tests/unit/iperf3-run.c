@@ -136,8 +136,7 @@ void start_stock(struct program *program, const char *line)
 	start(program, line, false);
 }
 
-/* Returns false at the end. */
-static bool read_more(struct program *program)
+bool read_text(struct program *program)
 {
 	struct pollfd pollfd = { .fd = program->output, .events = POLLIN };
 	ssize_t got;
@@ -158,7 +157,7 @@ static bool read_more(struct program *program)
 static void wait_for_text_behind(struct program *program, size_t start, const char *text)
 {
 	while (!strstr(program->text + start, text))
-		if (!read_more(program))
+		if (!read_text(program))
 			fail_msg("no '%s' in:\n%s", text, program->text + start);
 }
 
@@ -176,7 +175,7 @@ int wait_for_end(struct program *program)
 {
 	int status;
 
-	while (read_more(program))
+	while (read_text(program))
 		;
 	close(program->output);
 	assert_int_equal(waitpid(program->pid, &status, 0), program->pid);

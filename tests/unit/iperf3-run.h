@@ -33,6 +33,9 @@ void start_stock(struct program *program, const char *line);
 void wait_for_text(struct program *program, const char *text);
 void wait_for_new_text(struct program *program, const char *text);
 
+/* Waits for something to be printed, and adds it to its text. Returns false at the end. */
+bool read_text(struct program *program);
+
 /* Waits for its end; returns the exit status. */
 int wait_for_end(struct program *program);
 

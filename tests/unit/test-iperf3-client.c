@@ -26,8 +26,6 @@
 
 /* For what comes at once on a machine that is not busy */
 #define LIMIT_SECONDS 60
-/* Between two times that a client's clock is set forward */
-#define LOOK_MS 20
 
 #define MAX_MESSAGE 4096
 #define CHUNK       65536
@@ -257,18 +255,6 @@ static void ends_with(const char *text)
 		fail_msg("ends with %d, not 1 and '%s':\n%s", status, text, client.text);
 }
 
-/* Time passes for the client until it says or does something. */
-static void let_time_pass(void)
-{
-	struct pollfd pollfd = { .fd = server.control, .events = POLLIN };
-	unsigned int looks;
-
-	for (looks = 0; poll(&pollfd, 1, LOOK_MS) == 0; looks++) {
-		assert_true(looks < LIMIT_SECONDS * 1000 / LOOK_MS);
-		skip_time(&client);
-	}
-}
-
 static void a_good_test(void **unused)
 {
 	size_t bytes;
@@ -291,7 +277,7 @@ static void bytes_without_a_time(void **unused)
 	assert_int_equal(param("num"), 64 << 20);
 	take_some();
 	/* Most of it is not even on the way. */
-	skip_time(&client);
+	skip_time(&client, 40);
 	bytes = CHUNK + take_all();
 	assert_int_equal(bytes, 64 << 20);
 	end_well(bytes);
@@ -309,7 +295,7 @@ static void without_an_end(void **unused)
 	for (n = 0; n < 5; n++) {
 		/* Not before it runs. */
 		take_much();
-		skip_time(&client);
+		skip_time(&client, 40);
 	}
 	take_much();
 	say_state(SERVER_TERMINATE);
@@ -326,10 +312,10 @@ static void a_long_test(void **unused)
 	assert_int_equal(param("time"), 75);
 	/* Its time starts when it runs. */
 	take_some();
-	skip_time(&client);
+	skip_time(&client, 40);
 	take_much();
 	/* Now 80 seconds have passed. */
-	skip_time(&client);
+	skip_time(&client, 40);
 	bytes = CHUNK + MUCH + take_all();
 	end_well(bytes);
 }
@@ -344,11 +330,11 @@ static void a_long_test_in_reverse(void **unused)
 	begin_test("-t 75 -R -i 1");
 	say(server.stream, chunk, sizeof(chunk));
 	wait_for_new_text(&client, "sec");
-	skip_time(&client);
+	skip_time(&client, 40);
 	wait_for_new_text(&client, "sec");
 	pollfd = (struct pollfd){ .fd = server.control, .events = POLLIN };
 	assert_int_equal(poll(&pollfd, 1, 0), 0);
-	skip_time(&client);
+	skip_time(&client, 40);
 	end_well(CHUNK);
 }
 
@@ -372,7 +358,7 @@ static void the_server_says_nothing(void **unused)
 {
 	(void)unused;
 	meet("-n 1M");
-	let_time_pass();
+	skip_time_until_readable(&client, server.control);
 	assert_int_equal(hear_state(), CLIENT_TERMINATE);
 	ends_with("the server took too long");
 }
@@ -383,7 +369,7 @@ static void no_results(void **unused)
 	begin_test("-n 1M");
 	take_all();
 	assert_int_equal(hear_state(), TEST_END);
-	let_time_pass();
+	skip_time_until_readable(&client, server.control);
 	assert_int_equal(hear_state(), CLIENT_TERMINATE);
 	ends_with("the server took too long");
 }
@@ -470,7 +456,7 @@ static void the_word_comes_late(void **unused)
 	begin_test("-t 0");
 	take_some();
 	break_stream();
-	usleep(LOOK_MS * 1000);
+	usleep(20000);
 	say_state(SERVER_TERMINATE);
 	ends_with("the server has terminated");
 }
@@ -481,7 +467,7 @@ static void only_a_stream_fails(void **unused)
 	begin_test("-t 0");
 	take_some();
 	break_stream();
-	let_time_pass();
+	skip_time_until_readable(&client, server.control);
 	assert_int_equal(hear_state(), CLIENT_TERMINATE);
 	ends_with("a stream failed: ");
 }

@@ -4,8 +4,8 @@
  * kept from others, and loses no memory.
  *
  * suite: sockets
- * sources: tests/unit/iperf3-run.c inmates/demos/iperf3/client.c inmates/demos/iperf3/figures.c inmates/demos/iperf3/json.c inmates/demos/iperf3/options.c
- * sources: inmates/demos/iperf3/output.c inmates/demos/iperf3/params.c inmates/demos/iperf3/platform-host.c inmates/demos/iperf3/report.c inmates/demos/iperf3/report-json.c
+ * sources: tests/unit/iperf3-run.c tests/unit/iperf3-clock.c inmates/demos/iperf3/client.c inmates/demos/iperf3/figures.c inmates/demos/iperf3/json.c inmates/demos/iperf3/options.c
+ * sources: inmates/demos/iperf3/output.c inmates/demos/iperf3/params.c inmates/demos/iperf3/report.c inmates/demos/iperf3/report-json.c
  * sources: inmates/demos/iperf3/report-text.c inmates/demos/iperf3/results.c inmates/demos/iperf3/server.c inmates/demos/iperf3/server-streams.c inmates/demos/iperf3/sockets.c
  * sources: inmates/demos/iperf3/stream.c inmates/demos/iperf3/test.c inmates/demos/iperf3/transfer.c inmates/demos/iperf3/units.c inmates/demos/iperf3/visitors.c inmates/demos/iperf3/watch.c inmates/demos/iperf3/wire.c
  * flags: -iquote inmates/demos/iperf3
@@ -15,35 +15,52 @@
 
 #include <arpa/inet.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "iperf3-run.h"
+#include "iperf3-clock.h"
 #include "wire.h"
 
 /* For what comes at once on a machine that is not busy */
-#define LIMIT_SECONDS 30
+#define LIMIT_SECONDS 60
 /* More than the server has places for */
 #define MANY 40
 /* Bytes of SERVER_ERROR and its two numbers */
-#define ERROR_SIZE 9
+#define ERROR_SIZE  9
+#define MAX_MESSAGE 4096
 
 #define COOKIE "abcdefghijklmnopqrstuvwxyz2345672345"
 #define PARAMS "{\"tcp\":true,\"time\":5,\"parallel\":1,\"len\":1000}"
+/* Whose time is never over; the server sends what never ends */
+#define LONG_PARAMS    "{\"tcp\":true,\"time\":86400}"
+#define ENDLESS_PARAMS "{\"tcp\":true,\"time\":0,\"reverse\":true}"
 
 static struct program server, client;
 static unsigned int port;
 
-static int start_server(void **unused)
+static void start_with(const char *arguments)
 {
 	char line[64];
 
-	(void)unused;
 	port = free_port();
-	snprintf(line, sizeof(line), "-s -p %u --rcv-timeout 2000", port);
+	snprintf(line, sizeof(line), "-s -p %u %s", port, arguments);
 	start_ours(&server, line);
 	wait_for_listener(port);
+}
+
+static int start_server(void **unused)
+{
+	(void)unused;
+	start_with("");
+	return 0;
+}
+
+static int start_impatient_server(void **unused)
+{
+	(void)unused;
+	start_with("--rcv-timeout 1000");
 	return 0;
 }
 
@@ -80,6 +97,17 @@ static int hear_state(int fd)
 	return byte;
 }
 
+static void hear_json(int fd)
+{
+	char text[MAX_MESSAGE];
+	uint32_t length;
+
+	assert_int_equal(recv(fd, &length, sizeof(length), MSG_WAITALL), sizeof(length));
+	length = ntohl(length);
+	assert_in_range(length, 2, MAX_MESSAGE);
+	assert_int_equal(recv(fd, text, length, MSG_WAITALL), length);
+}
+
 static void hear_end(int fd)
 {
 	char byte;
@@ -112,17 +140,22 @@ static int enter(void)
 }
 
 /* A client whose test runs, with its stream */
-static int begin_test(int *stream)
+static int begin_test_with(const char *params, int *stream)
 {
 	int fd = enter();
 
-	say_json(fd, PARAMS);
+	say_json(fd, params);
 	assert_int_equal(hear_state(fd), CREATE_STREAMS);
 	*stream = knock();
 	say(*stream, COOKIE, COOKIE_SIZE);
 	assert_int_equal(hear_state(fd), TEST_START);
 	assert_int_equal(hear_state(fd), TEST_RUNNING);
 	return fd;
+}
+
+static int begin_test(int *stream)
+{
+	return begin_test_with(PARAMS, stream);
 }
 
 /* Returns the exit status of a stock client. */
@@ -135,18 +168,23 @@ static int run_stock(const char *arguments)
 	return wait_for_end(&client);
 }
 
-/* The server is ready for the next, and then has lost nothing. */
-static int end_server(void **unused)
+/* The server has lost nothing. */
+static int end_impatient_server(void **unused)
 {
-	int status = run_stock("-n 1M -P 2");
+	int status = end_ours(&server);
 
 	(void)unused;
 	if (status)
-		fail_msg("the next client fails:\n%s\n%s", client.text, server.text);
-	status = end_ours(&server);
-	if (status)
 		fail_msg("the server ends with %d:\n%s", status, server.text);
 	return 0;
+}
+
+/* And is ready for the next */
+static int end_server(void **unused)
+{
+	if (run_stock("-n 1M -P 2"))
+		fail_msg("the next client fails:\n%s\n%s", client.text, server.text);
+	return end_impatient_server(unused);
 }
 
 static void a_second_client(void **unused)
@@ -285,26 +323,78 @@ static void one_that_dawdles(void **unused)
 
 	(void)unused;
 	/* A byte now and then does not make its time longer. */
-	for (i = 0; i < 100 && send(fd, &"\0\0\0\x7f{"[i < 4 ? i : 4], 1, MSG_NOSIGNAL) == 1; i++)
-		usleep(100000);
+	for (i = 0; i < 100 && send(fd, &"\0\0\0\x7f{"[i < 4 ? i : 4], 1, MSG_NOSIGNAL) == 1; i++) {
+		skip_time(&server, 4);
+		usleep(20000);
+	}
 	wait_for_text(&server, "the client took too long");
 	close(fd);
 	fd = enter();
 	say_json(fd, PARAMS);
 	assert_int_equal(hear_state(fd), CREATE_STREAMS);
+	skip_time(&server, 11);
 	hear_error(fd, ERROR_STREAM_READ);
 	fd = enter();
 	say_json(fd, "{\"udp\":true,\"time\":5,\"len\":1000}");
 	assert_int_equal(hear_state(fd), CREATE_STREAMS);
+	skip_time(&server, 11);
 	hear_error(fd, ERROR_STREAM_READ);
 }
 
 static void one_that_sends_no_data(void **unused)
 {
-	int stream, fd = begin_test(&stream);
+	int stream, fd = begin_test_with(LONG_PARAMS, &stream);
+
+	(void)unused;
+	skip_time_until_readable(&server, fd);
+	hear_error(fd, ERROR_STREAM_READ);
+	close(stream);
+}
+
+/* Less time than usual, for parameters and for data */
+static void an_impatient_server(void **unused)
+{
+	int fd = enter();
 
 	(void)unused;
 	hear_error(fd, ERROR_STREAM_READ);
+}
+
+/* Until nothing more comes */
+static void let_fill(int stream)
+{
+	int waiting = 0, before = -1;
+
+	while (waiting == 0 || waiting != before) {
+		before = waiting;
+		usleep(100000);
+		assert_int_equal(ioctl(stream, FIONREAD, &waiting), 0);
+	}
+}
+
+/* The server is not kept by data that it cannot send. */
+static void one_that_does_not_read(void **unused)
+{
+	int stream, fd = begin_test_with(ENDLESS_PARAMS, &stream), second;
+
+	(void)unused;
+	let_fill(stream);
+	second = knock();
+	assert_int_equal(hear_state(second), ACCESS_DENIED);
+	close(second);
+	close(fd);
+	wait_for_text(&server, "the client has unexpectedly closed the connection");
+	wait_for_text(&server, "(test #2)");
+	close(stream);
+	fd = begin_test_with(ENDLESS_PARAMS, &stream);
+	let_fill(stream);
+	say(fd, "\x04", 1);
+	assert_int_equal(hear_state(fd), EXCHANGE_RESULTS);
+	say_json(fd, "{\"streams\":[{\"id\":1,\"bytes\":0}]}");
+	hear_json(fd);
+	assert_int_equal(hear_state(fd), DISPLAY_RESULTS);
+	say(fd, "\x10", 1);
+	hear_end(fd);
 	close(stream);
 }
 
@@ -338,7 +428,7 @@ static void a_client_that_is_killed(void **unused)
 static void freeze_client(const char *arguments)
 {
 	interrupt_client(arguments, SIGSTOP);
-	wait_for_text(&server, "the client took too long");
+	skip_time_until_text(&server, "the client took too long");
 	kill(client.pid, SIGKILL);
 	kill(client.pid, SIGCONT);
 	wait_for_end(&client);
@@ -347,7 +437,7 @@ static void freeze_client(const char *arguments)
 static void a_client_that_freezes(void **unused)
 {
 	(void)unused;
-	freeze_client("-t 60 -b 10M");
+	freeze_client("-t 86400 -b 10M");
 }
 
 /* It has not said when its test ends. */
@@ -391,11 +481,14 @@ int main(void)
 		TEST(many_that_say_nothing),
 		TEST(one_that_dawdles),
 		TEST(one_that_sends_no_data),
+		TEST(one_that_does_not_read),
 		TEST(a_client_that_is_killed),
 		TEST(a_client_that_freezes),
 		TEST(a_client_that_is_interrupted),
 		TEST(a_client_that_takes_nothing),
 		TEST(a_test_without_an_end),
+		cmocka_unit_test_setup_teardown(an_impatient_server, start_impatient_server,
+						end_impatient_server),
 	};
 
 	return cmocka_run_group_tests_name("iperf3-server", tests, NULL, NULL);
