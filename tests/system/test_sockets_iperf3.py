@@ -15,6 +15,9 @@ from jailhouse import FAILED, SHUT_DOWN
 
 SERVER, SERVER6, PEER_SIDE = "10.0.1.2", "fd00:1::2", "10.0.9.1"
 ROOT, ROOT6 = "10.0.2.1", "fd00:2::1"
+SERVER_PARAMETERS = 'net0=10.0.1.2/24,ip6=fd00:1::2 net1=10.0.9.1/24 args="-s -V"'
+IMAGE = "inmates/demos/iperf3/iperf3.bin"
+FIRST_INTERVAL = r"\] +0\.00-\d+\.\d\d"
 LISTENING = "Server listening on 5201"
 USAGE = re.compile(r"heap: (\d+) bytes free, (\d+) blocks; pcbs: (\d+) TCP, (\d+) in TIME-WAIT, (\d+) UDP")
 COOKIE = "abcdefghijklmnopqrstuvwxyz2345672345"
@@ -49,7 +52,7 @@ def server(root_with_links):
     vm = root_with_links
     cell = vm.cell("iperf3")
     if not cell.exists():
-        cell.launch('net0=10.0.1.2/24,ip6=fd00:1::2 net1=10.0.9.1/24 args="-s -V"')
+        cell.launch(SERVER_PARAMETERS)
         vm.wait_inmate(LISTENING)
         vm.run(f"ping -q -c 1 -i 0.2 -w 30 {SERVER} && ping -q -c 1 -i 0.2 -w 30 {SERVER6}")
     yield cell
@@ -208,20 +211,26 @@ def test_console_looks_like_stock(server):
 
 # The cell as client
 
-def start_peer(vm, arguments):
+def start_peer(vm, arguments, parameters=""):
     """Lets the cell be a client; returns the cell."""
     cell = vm.cell("iperf3-peer")
     if cell.exists():
         cell.destroy()
     vm.mark()
-    return cell.launch(f'net0=10.0.2.2/24,ip6=fd00:2::2 net1=10.0.9.2/24 args="{arguments}"',
-                       image="inmates/demos/iperf3/iperf3.bin")
+    return cell.launch(f'net0=10.0.2.2/24,ip6=fd00:2::2 net1=10.0.9.2/24 {parameters} args="{arguments}"',
+                       image=IMAGE)
 
 
-def run_peer(vm, arguments):
+def run_peer(vm, arguments, parameters=""):
     """The same; returns what it printed until it ended."""
-    start_peer(vm, arguments).wait_state(SHUT_DOWN, TEST_SECONDS)
+    start_peer(vm, arguments, parameters).wait_state(SHUT_DOWN, TEST_SECONDS)
     return vm.since_mark("cell.log").replace("\r", "")
+
+
+def peer_fails(vm, cell, error):
+    """The client prints the error, and its cell ends as one that has failed."""
+    vm.wait_log("cell.log", f"iperf3: error - .*{error}", TEST_SECONDS)
+    cell.wait_state(FAILED)
 
 
 def start_stock_server(vm):
@@ -271,12 +280,33 @@ def test_client_prints_json(root_with_links):
     assert own["end"]["cpu_utilization_percent"]["host_total"] > 0
 
 
+@pytest.mark.parametrize("arguments", ("-n 4M", "-n 4M -R", "-n 4M --bidir -P 2"))
+def test_client_with_little_memory(root_with_links, arguments):
+    """8 of the cell's 64 MiB: windows and buffers are smaller, and everything arrives."""
+    vm = root_with_links
+    start_stock_server(vm)
+    text = run_peer(vm, f"-c {ROOT} {arguments}", "mem=8M")
+    print(text)
+    assert "iperf Done." in text
+    assert "error" not in stock_report(vm)
+
+
 def test_client_without_a_server(root_with_links):
     """An error, and the cell ends as one that has failed."""
     vm = root_with_links
-    cell = start_peer(vm, f"-c {ROOT} -p 9")
-    vm.wait_log("cell.log", "unable to connect to server", TEST_SECONDS)
-    cell.wait_state(FAILED)
+    peer_fails(vm, start_peer(vm, f"-c {ROOT} -p 9"), "unable to connect to server")
+
+
+@pytest.mark.parametrize("arguments", ("", "-R"))
+def test_the_server_of_a_cell_terminates(root_with_links, arguments):
+    """In the middle of a test. What it says on its way out reaches the client beside the data."""
+    vm = root_with_links
+    vm.run("iperf3 -s > /dev/null 2>&1 & echo $! > /tmp/iperf3.pid; "
+           "until ss -ltn | grep -q ':5201 '; do sleep 0.1; done")
+    cell = start_peer(vm, f"-c {ROOT} -t 0 {arguments}")
+    vm.wait_log("cell.log", FIRST_INTERVAL, TEST_SECONDS)
+    vm.run("kill -TERM $(cat /tmp/iperf3.pid)")
+    peer_fails(vm, cell, "the server has terminated")
 
 
 @pytest.mark.parametrize("arguments", ("-t 1", "-t 1 -R -P 2", "-u -t 1 -b 4M --bidir -l 1400"))
@@ -320,7 +350,7 @@ def test_a_client_that_is_killed(server, arguments):
     vm = server.vm
     vm.mark()
     vm.run(f"iperf3 -c {SERVER} -t 60 {arguments} > /dev/null 2>&1 & echo $! > /tmp/iperf3.pid")
-    vm.wait_inmate(r"\] +0\.00-\d+\.\d\d")
+    vm.wait_inmate(FIRST_INTERVAL)
     vm.run("kill -9 $(cat /tmp/iperf3.pid)")
     vm.wait_inmate(LISTENING)
     assert "iperf3: error" in vm.since_mark("inmate.log")
@@ -336,6 +366,18 @@ def test_the_second_client_is_told(server):
     assert rc == 1 and "the server is busy running a test. try again later" in output
     vm.run("while kill -0 $(cat /tmp/iperf3.pid) 2> /dev/null; do sleep 0.1; done")
     check_tcp(json.loads(vm.run("cat /tmp/first.json")))
+
+
+def test_a_second_client_in_a_cell_is_told(server):
+    vm = server.vm
+    vm.mark()
+    vm.run(f"iperf3 -c {SERVER} -t 600 > /dev/null 2>&1 & echo $! > /tmp/iperf3.pid")
+    vm.wait_inmate("Bitrate")
+    peer_fails(vm, start_peer(vm, f"-c {PEER_SIDE} -t 1"), "the server is busy running a test")
+    vm.mark()
+    vm.run("kill -TERM $(cat /tmp/iperf3.pid)")
+    vm.wait_inmate(LISTENING)
+    assert "iperf Done." in run_peer(vm, f"-c {PEER_SIDE} -n 1M")
 
 
 def test_garbage(server):
@@ -373,10 +415,25 @@ def test_the_peer_cell_is_destroyed(server, arguments):
     """In the middle of a test between cells; the server notices, and is ready for the next."""
     vm = server.vm
     peer = start_peer(vm, f"-c {PEER_SIDE} -t 0 {arguments}")
-    vm.wait_inmate(r"\] +0\.00-\d+\.\d\d")
+    vm.wait_inmate(FIRST_INTERVAL)
     peer.destroy()
     vm.wait_inmate(r"iperf3: error[^$]*" + LISTENING)
     check_tcp(run_client(vm, "-n 1M"))
+    assert "iperf Done." in run_peer(vm, f"-c {PEER_SIDE} -n 1M")
+
+
+@pytest.mark.parametrize("arguments", ("", "-R"))
+def test_the_cell_of_the_server_is_destroyed(server, arguments):
+    """In the middle of a test between cells; the client's cell notices, and works with the next."""
+    vm = server.vm
+    peer = start_peer(vm, f"-c {PEER_SIDE} -t 0 {arguments} --rcv-timeout 30000")
+    vm.wait_log("cell.log", FIRST_INTERVAL, TEST_SECONDS)
+    server.destroy()
+    peer_fails(vm, peer, "")
+    vm.mark()
+    server.launch(SERVER_PARAMETERS)
+    vm.wait_inmate(LISTENING)
+    vm.run(f"ping -q -c 1 -i 0.2 -w 30 {SERVER}")
     assert "iperf Done." in run_peer(vm, f"-c {PEER_SIDE} -n 1M")
 
 
@@ -392,7 +449,7 @@ def test_shutdown(server):
     vm.wait(lambda: vm.sh("test -e /tmp/client")[0] == 0, "the client to notice")
     assert "iperf3: error" in vm.run("cat /tmp/client")
     server.destroy()
-    server.launch('net0=10.0.1.2/24,ip6=fd00:1::2 net1=10.0.9.1/24 args="-s -V"')
+    server.launch(SERVER_PARAMETERS)
     vm.wait_inmate(r"shutting down[^$]*Server listening on 5201")
     vm.run(f"ping -q -c 1 -i 0.2 -w 30 {SERVER}")
     check_tcp(run_client(vm, "-n 1M"))
