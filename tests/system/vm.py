@@ -21,7 +21,7 @@ import stale_code  # noqa: E402
 BOOT_SECONDS = 600  # 4 on an idle machine
 RUN_SECONDS = 600
 WAIT_SECONDS = 300  # a limit for what hangs, not a measure of how long anything takes
-STALE_SECONDS = 40  # of waiting, after which QEMU may have to be helped
+STALE_SECONDS = 15  # of waiting, after which QEMU may have to be helped: before Linux speaks of stalls
 AGENT_GRACE = 60  # for the agent to report a command that it killed
 POLL_SECONDS = 0.02
 PAUSE_SECONDS = 0.5  # at most, between two looks
