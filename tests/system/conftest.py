@@ -79,7 +79,7 @@ def vm(request, machines):
 
 @pytest.fixture
 def root(request, vm):
-    if not (vm.loaded() and vm.enabled()):
+    if not vm.enabled():
         vm.enable()
     yield vm
     if not request.node.stash.get(FAILED, False):

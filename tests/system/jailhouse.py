@@ -26,15 +26,14 @@ class JailhouseVm(Vm):
     test_module_loaded = False
 
     def loaded(self, module="jailhouse"):
-        name = module.replace("-", "_")
-        return self.sh(f"grep -q '^{name} ' /proc/modules")[0] == 0
+        return self.sh(f"[ -e /sys/module/{module.replace('-', '_')} ]")[0] == 0
 
     def load_module(self, module="jailhouse"):
         if not self.loaded(module):
             self.run(f"insmod {module}.ko")
 
     def enabled(self):
-        return self.sh(f"cat {SYSFS}/enabled")[1].strip() == "1"
+        return self.sh(f"read -r enabled < {SYSFS}/enabled && [ $enabled = 1 ]")[0] == 0
 
     def enable(self, config=SYSTEM):
         """Loads the module if it is not loaded, and enables the hypervisor."""
@@ -56,14 +55,11 @@ class JailhouseVm(Vm):
 
     def cells(self):
         """Names of all cells but the root cell, by id."""
-        output = self.run(f"grep -H . {SYSFS}/cells/*/name 2>/dev/null || true")
-        found = {}
-        for line in output.splitlines():
-            path, _, name = line.partition(":")
-            number = int(path.split("/")[-2])
-            if number:
-                found[number] = name
-        return found
+        output = self.run(f"cd {SYSFS}/cells 2> /dev/null || exit 0; for number in *; do "
+                          "{ read -r name < $number/name && echo $number \"$name\"; } 2> /dev/null; "
+                          "done; true")
+        pairs = (line.split(" ", 1) for line in output.splitlines())
+        return {int(number): name for number, name in pairs if number != "0"}
 
     def destroy_cells(self):
         for name in self.cells().values():
@@ -178,13 +174,17 @@ class Cell:
                 return f"{SYSFS}/cells/{number}"
         raise CommandError(f"find cell {self.name}", 1, "")
 
+    def attribute(self, name):
+        """What a file of the cell's folder says. By what the shell has built in, as it is asked often."""
+        return self.vm.run(f"for cell in {SYSFS}/cells/*; do {{ read -r name < $cell/name && "
+                           f"[ \"$name\" = {shlex.quote(self.name)} ] && read -r value < $cell/{name}; "
+                           "} 2> /dev/null; done; [ \"${value+set}\" ] && echo \"$value\"").strip()
+
     def state(self):
-        return self.vm.run(f"cat {self.folder()}/state").strip()
+        return self.attribute("state")
 
     def wait_state(self, state, timeout=WAIT_SECONDS):
-        folder = self.folder()
-        self.vm.wait(lambda: self.vm.run(f"cat {folder}/state").strip() == state,
-                     f"cell {self.name} to be '{state}'", timeout)
+        self.vm.wait(lambda: self.state() == state, f"cell {self.name} to be '{state}'", timeout)
 
     def statistics(self, cpu=None):
         """Exit counters by reason ("total", "mmio", ...), of the cell or of one of its CPUs."""
@@ -194,10 +194,10 @@ class Cell:
         return {name.replace("vmexits_", ""): int(value) for name, value in pairs}
 
     def cpus(self):
-        return parse_list(self.vm.run(f"cat {self.folder()}/cpus_assigned_list"))
+        return parse_list(self.attribute("cpus_assigned_list"))
 
     def failed_cpus(self):
-        return parse_list(self.vm.run(f"cat {self.folder()}/cpus_failed_list"))
+        return parse_list(self.attribute("cpus_failed_list"))
 
 
 def parse_list(text):

@@ -75,7 +75,7 @@ def start(vm, name, parameters):
 @pytest.fixture
 def root(vm):
     """The bridge, and the server behind it; both stay for all tests of the module."""
-    if not (vm.loaded() and vm.enabled()):
+    if not vm.enabled():
         vm.enable()
         vm.load_module("ivshmem-net")
         vm.run(f"modprobe bridge && {BRIDGE}")

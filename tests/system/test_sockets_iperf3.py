@@ -40,7 +40,7 @@ done
 
 @pytest.fixture
 def root_with_links(vm):
-    if not (vm.loaded() and vm.enabled()):
+    if not vm.enabled():
         vm.enable()
         vm.run(LINKS)
     return vm

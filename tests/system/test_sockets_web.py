@@ -43,7 +43,7 @@ def server(root):
 @pytest.fixture
 def root(vm):
     """Without the usual end: the cell goes on."""
-    if not (vm.loaded() and vm.enabled()):
+    if not vm.enabled():
         vm.enable()
     return vm
 
