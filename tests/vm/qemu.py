@@ -49,9 +49,10 @@ def command_line(folder, console, append="", smp=None, cpu=None, boot=None, rese
     accel, default_cpu = accelerator()
     # Without no_timer_check, Linux may find the timer dead on a host that is busy, and panic.
     # QEMU's TSCs agree, but its AMD models do not say so: Linux would read the HPET for every time
-    # stamp, on all CPUs in turn.
+    # stamp, on all CPUs in turn. Linux boots with one CPU, and /etc/rc brings the others online: while
+    # it boots it patches its code, which is where QEMU holds machines (see stale_code.py).
     kernel = (f"console=ttyS2,115200 memmap={reserved} quiet panic=-1 oops=panic no_timer_check "
-              f"tsc=reliable {append}")
+              f"tsc=reliable maxcpus=1 {append}")
     return [
         "qemu-system-x86_64", *accel,
         "-cpu", cpu or os.environ.get("CPU") or default_cpu,

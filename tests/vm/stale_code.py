@@ -5,17 +5,22 @@ Linux patches its code while it runs: a breakpoint (INT3) first, then the rest, 
 Before version 8.1, QEMU (TCG, several threads) may translate the breakpoint, and link the translation
 in only after it has looked for translations that the last write makes invalid. It then keeps it: each
 CPU that comes by takes a breakpoint that is no longer in memory, finds nothing to do about it, and
-tries again, for good. It happens rarely, mostly at boot, and not on processors.
+tries again, for good. It happens rarely, mostly at boot (where qemu.py leaves Linux one CPU only), and
+not on processors.
 
 Writing to a place throws away what was translated of it, whatever is written. So this asks QEMU's
-debugger interface to write the very bytes that are there, around the code addresses that the CPUs'
-registers hold. To a machine that merely takes its time, this does nothing.
+debugger interface to write the very bytes that are there, around the code addresses in the CPUs'
+registers and at the tops of their stacks. To a machine that merely takes its time, this does nothing.
 """
 
 import re
+import struct
 
-KERNEL_START = 0xFFFFFFFF80000000
-SAMPLES = 5  # of the registers, so that one of them is at the place
+KERNEL = range(0xFFFFFFFF80000000, 0xFFFFFFFFFF000000)  # Linux and its modules
+STACKS = 0xFFFF800000000000  # and above
+STACK_SIZE = 16384  # and alignment
+STACK_TOP = 768  # bytes: enough for what an exception saves, and for the calls of its handler
+SAMPLES = 5  # of the CPUs at different times, so that one of them is at the place
 BEFORE, LENGTH = 2, 8  # bytes
 
 
@@ -52,28 +57,40 @@ class Debugger:
             pass
         return answer
 
+    def read(self, address, length):
+        """Hexadecimal digits; none where nothing is mapped."""
+        digits = self.ask(f"m{address:x},{length:x}")
+        return digits if len(digits) == 2 * length else ""
+
     def rewrite(self, address, length):
-        """Writes what is there; nothing where nothing is mapped."""
-        old = self.ask(f"m{address:x},{length:x}")
-        if len(old) == 2 * length:
+        """Writes what is there."""
+        old = self.read(address, length)
+        if old:
             self.ask(f"M{address:x},{length:x}:{old}")
 
 
-def code_addresses(machine):
-    """Whatever in the CPUs' registers may point to code of the kernel."""
-    found = set()
-    for _ in range(SAMPLES):
-        for value in re.findall(r"\b[0-9a-f]{16}\b", machine.monitor("info registers -a")):
-            if int(value, 16) >= KERNEL_START:
-                found.add(int(value, 16))
-    return sorted(found)
+def code_addresses(machine, debugger):
+    """Whatever may point to code of the kernel that a CPU runs, or will return to."""
+    registers = machine.monitor("info registers -a")
+    found = [int(digits, 16) for digits in re.findall(r"\b[0-9a-f]{16}\b", registers)]
+    for digits in re.findall(r"RSP=([0-9a-f]{16})", registers):
+        top = int(digits, 16) & ~7
+        if top >= STACKS:
+            length = min(STACK_TOP, STACK_SIZE - top % STACK_SIZE)
+            stack = bytes.fromhex(debugger.read(top, length))
+            found += struct.unpack(f"<{len(stack) // 8}Q", stack)
+    return {address for address in found if address in KERNEL}
 
 
 def forget(machine):
     """Lets QEMU translate anew what its CPUs are about to run."""
-    addresses = code_addresses(machine)
-    with machine.connect("gdb.sock") as link:
-        debugger = Debugger(link)
-        for address in addresses:
-            debugger.rewrite(address - BEFORE, LENGTH)
-        debugger.ask("D")
+    done = set()
+    for _ in range(SAMPLES):
+        with machine.connect("gdb.sock") as link:
+            debugger = Debugger(link)
+            debugger.ask("qAttached")
+            new = code_addresses(machine, debugger) - done
+            for address in new:
+                debugger.rewrite(address - BEFORE, LENGTH)
+            done |= new
+            debugger.ask("D")
