@@ -41,7 +41,8 @@ def test_five_level_paging_is_refused(boot):
 
 
 def test_two_processors(boot):
-    machine = boot(smp=2)
+    """And both are online while Linux boots, as on most machines."""
+    machine = boot(smp=2, append="maxcpus=2")
     machine.enable("configs/x86/qemu-smp2.cell")
     machine.cell("tick-demo").launch("period_us=10000 report=10")
     machine.wait_inmate("tick-demo: last 10 ticks")
