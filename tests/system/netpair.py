@@ -118,6 +118,14 @@ class Pair:
         for end in self.ends:
             end.wait_carrier(expected)
 
+    def answers_at_once(self):
+        """
+        The very first ping is answered. Linux must have forgotten whom it could not reach while the link
+        was down, for otherwise it may still say so.
+        """
+        self.near.run(f"ip neigh flush dev {self.near.name}")
+        return self.near.ping(f"-c 1 -W 5 {self.far.address}") == 1
+
     def set_mtu(self, mtu):
         """At both ends, or what fits; what the kernel has learnt of smaller paths is forgotten."""
         for end in self.ends:
