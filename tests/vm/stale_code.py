@@ -18,8 +18,8 @@ import struct
 
 KERNEL = range(0xFFFFFFFF80000000, 0xFFFFFFFFFF000000)  # Linux and its modules
 STACKS = 0xFFFF800000000000  # and above
-STACK_SIZE = 16384  # and alignment
 STACK_TOP = 768  # bytes: enough for what an exception saves, and for the calls of its handler
+PAGE = 4096
 SAMPLES = 5  # of the CPUs at different times, so that one of them is at the place
 BEFORE, LENGTH = 2, 8  # bytes
 
@@ -62,6 +62,12 @@ class Debugger:
         digits = self.ask(f"m{address:x},{length:x}")
         return digits if len(digits) == 2 * length else ""
 
+    def read_mapped(self, address, length):
+        """The bytes, as far as pages are mapped: a stack may end before."""
+        here = min(length, PAGE - address % PAGE)
+        found = bytes.fromhex(self.read(address, here))
+        return found + self.read_mapped(address + here, length - here) if found and length > here else found
+
     def rewrite(self, address, length):
         """Writes what is there."""
         old = self.read(address, length)
@@ -76,8 +82,7 @@ def code_addresses(machine, debugger):
     for digits in re.findall(r"RSP=([0-9a-f]{16})", registers):
         top = int(digits, 16) & ~7
         if top >= STACKS:
-            length = min(STACK_TOP, STACK_SIZE - top % STACK_SIZE)
-            stack = bytes.fromhex(debugger.read(top, length))
+            stack = debugger.read_mapped(top, STACK_TOP)
             found += struct.unpack(f"<{len(stack) // 8}Q", stack)
     return {address for address in found if address in KERNEL}
 
