@@ -4,7 +4,7 @@
  * an error, and loses no memory. And what it sends for a good test.
  *
  * suite: sockets
- * sources: tests/unit/iperf3-run.c tests/unit/iperf3-clock.c inmates/demos/iperf3/client.c inmates/demos/iperf3/figures.c inmates/demos/iperf3/json.c inmates/demos/iperf3/options.c
+ * sources: tests/unit/iperf3-run.c tests/unit/iperf3-clock.c tests/unit/iperf3-talk.c inmates/demos/iperf3/client.c inmates/demos/iperf3/figures.c inmates/demos/iperf3/json.c inmates/demos/iperf3/options.c
  * sources: inmates/demos/iperf3/output.c inmates/demos/iperf3/params.c inmates/demos/iperf3/report.c inmates/demos/iperf3/report-json.c
  * sources: inmates/demos/iperf3/report-text.c inmates/demos/iperf3/results.c inmates/demos/iperf3/server.c inmates/demos/iperf3/server-streams.c inmates/demos/iperf3/sockets.c
  * sources: inmates/demos/iperf3/stream.c inmates/demos/iperf3/test.c inmates/demos/iperf3/transfer.c inmates/demos/iperf3/units.c inmates/demos/iperf3/visitors.c inmates/demos/iperf3/watch.c inmates/demos/iperf3/wire.c
@@ -19,16 +19,13 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include <cJSON.h>
-
 #include "iperf3-clock.h"
-#include "wire.h"
+#include "iperf3-talk.h"
 
 /* For what comes at once on a machine that is not busy */
 #define LIMIT_SECONDS 60
 
-#define MAX_MESSAGE 4096
-#define CHUNK       65536
+#define CHUNK 65536
 /* More than can be on the way */
 #define MUCH (256 * CHUNK)
 
@@ -107,54 +104,6 @@ static int answer_call(void)
 	return fd;
 }
 
-static void hear(int fd, void *bytes, size_t size)
-{
-	assert_int_equal(recv(fd, bytes, size, MSG_WAITALL), size);
-}
-
-static int hear_state(void)
-{
-	signed char byte;
-
-	hear(server.control, &byte, 1);
-	return byte;
-}
-
-static cJSON *hear_json(void)
-{
-	char text[MAX_MESSAGE];
-	uint32_t length;
-	cJSON *json;
-
-	hear(server.control, &length, sizeof(length));
-	length = ntohl(length);
-	assert_in_range(length, 2, MAX_MESSAGE);
-	hear(server.control, text, length);
-	json = cJSON_ParseWithLength(text, length);
-	assert_non_null(json);
-	return json;
-}
-
-static void say(int fd, const void *bytes, size_t size)
-{
-	assert_int_equal(send(fd, bytes, size, MSG_NOSIGNAL), size);
-}
-
-static void say_state(enum state state)
-{
-	signed char byte = (signed char)state;
-
-	say(server.control, &byte, 1);
-}
-
-static void say_json(const char *text)
-{
-	uint32_t length = htonl((uint32_t)strlen(text));
-
-	say(server.control, &length, sizeof(length));
-	say(server.control, text, strlen(text));
-}
-
 static void meet(const char *arguments)
 {
 	start_client(arguments);
@@ -168,14 +117,14 @@ static void begin_test(const char *arguments)
 	char cookie[COOKIE_SIZE];
 
 	meet(arguments);
-	say_state(PARAM_EXCHANGE);
-	server.params = hear_json();
-	say_state(CREATE_STREAMS);
+	say_state(server.control, PARAM_EXCHANGE);
+	server.params = hear_json(server.control);
+	say_state(server.control, CREATE_STREAMS);
 	server.stream = answer_call();
 	hear(server.stream, cookie, COOKIE_SIZE);
 	assert_memory_equal(cookie, server.cookie, COOKIE_SIZE);
-	say_state(TEST_START);
-	say_state(TEST_RUNNING);
+	say_state(server.control, TEST_START);
+	say_state(server.control, TEST_RUNNING);
 }
 
 static double param(const char *name)
@@ -229,18 +178,18 @@ static void end_well(size_t bytes)
 {
 	char text[256];
 
-	assert_int_equal(hear_state(), TEST_END);
-	say_state(EXCHANGE_RESULTS);
-	cJSON_Delete(hear_json());
+	assert_int_equal(hear_state(server.control), TEST_END);
+	say_state(server.control, EXCHANGE_RESULTS);
+	cJSON_Delete(hear_json(server.control));
 	snprintf(text, sizeof(text),
 		 "{\"cpu_util_total\":1,\"cpu_util_user\":1,\"cpu_util_system\":0,"
 		 "\"sender_has_retransmits\":-1,\"streams\":[{\"id\":1,\"bytes\":%zu,"
 		 "\"retransmits\":-1,\"jitter\":0,\"errors\":0,\"packets\":0,"
 		 "\"start_time\":0,\"end_time\":1}]}",
 		 bytes);
-	say_json(text);
-	say_state(DISPLAY_RESULTS);
-	assert_int_equal(hear_state(), IPERF_DONE);
+	say_json(server.control, text);
+	say_state(server.control, DISPLAY_RESULTS);
+	assert_int_equal(hear_state(server.control), IPERF_DONE);
 	assert_int_equal(wait_for_end(&client), 0);
 	assert_non_null(strstr(client.text, "iperf Done."));
 	assert_null(strstr(client.text, "error"));
@@ -253,6 +202,14 @@ static void ends_with(const char *text)
 
 	if (status != 1 || !strstr(client.text, text) || strstr(client.text, "iperf Done."))
 		fail_msg("ends with %d, not 1 and '%s':\n%s", status, text, client.text);
+}
+
+/* The client waits for the server, tells it that it waits no longer, and says why. */
+static void waits_in_vain(const char *text)
+{
+	skip_time_until_readable(&client, server.control);
+	assert_int_equal(hear_state(server.control), CLIENT_TERMINATE);
+	ends_with(text);
 }
 
 static void a_good_test(void **unused)
@@ -298,7 +255,7 @@ static void without_an_end(void **unused)
 		skip_time(&client, 40);
 	}
 	take_much();
-	say_state(SERVER_TERMINATE);
+	say_state(server.control, SERVER_TERMINATE);
 	ends_with("the server has terminated");
 }
 
@@ -350,7 +307,7 @@ static void the_server_is_busy(void **unused)
 {
 	(void)unused;
 	meet("-n 1M");
-	say_state(ACCESS_DENIED);
+	say_state(server.control, ACCESS_DENIED);
 	ends_with("the server is busy running a test. try again later");
 }
 
@@ -358,9 +315,7 @@ static void the_server_says_nothing(void **unused)
 {
 	(void)unused;
 	meet("-n 1M");
-	skip_time_until_readable(&client, server.control);
-	assert_int_equal(hear_state(), CLIENT_TERMINATE);
-	ends_with("the server took too long");
+	waits_in_vain("the server took too long");
 }
 
 static void no_results(void **unused)
@@ -368,17 +323,15 @@ static void no_results(void **unused)
 	(void)unused;
 	begin_test("-n 1M");
 	take_all();
-	assert_int_equal(hear_state(), TEST_END);
-	skip_time_until_readable(&client, server.control);
-	assert_int_equal(hear_state(), CLIENT_TERMINATE);
-	ends_with("the server took too long");
+	assert_int_equal(hear_state(server.control), TEST_END);
+	waits_in_vain("the server took too long");
 }
 
 static void nothing_is_sent_to_a_receiver(void **unused)
 {
 	(void)unused;
 	begin_test("-t 0 -R --rcv-timeout 1000");
-	assert_int_equal(hear_state(), CLIENT_TERMINATE);
+	assert_int_equal(hear_state(server.control), CLIENT_TERMINATE);
 	ends_with("the server took too long");
 }
 
@@ -457,7 +410,7 @@ static void the_word_comes_late(void **unused)
 	take_some();
 	break_stream();
 	usleep(20000);
-	say_state(SERVER_TERMINATE);
+	say_state(server.control, SERVER_TERMINATE);
 	ends_with("the server has terminated");
 }
 
@@ -467,9 +420,7 @@ static void only_a_stream_fails(void **unused)
 	begin_test("-t 0");
 	take_some();
 	break_stream();
-	skip_time_until_readable(&client, server.control);
-	assert_int_equal(hear_state(), CLIENT_TERMINATE);
-	ends_with("a stream failed: ");
+	waits_in_vain("a stream failed: ");
 }
 
 static void garbage_for_results(void **unused)
@@ -481,10 +432,10 @@ static void garbage_for_results(void **unused)
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		begin_test("-n 1M");
 		take_all();
-		assert_int_equal(hear_state(), TEST_END);
-		say_state(EXCHANGE_RESULTS);
-		cJSON_Delete(hear_json());
-		say_json(texts[i]);
+		assert_int_equal(hear_state(server.control), TEST_END);
+		say_state(server.control, EXCHANGE_RESULTS);
+		cJSON_Delete(hear_json(server.control));
+		say_json(server.control, texts[i]);
 		ends_with("iperf3: error - ");
 		end_test();
 	}
@@ -497,7 +448,7 @@ static void an_error_is_in_the_json(void **unused)
 	(void)unused;
 	begin_test("-t 0 -J");
 	take_some();
-	say_state(SERVER_TERMINATE);
+	say_state(server.control, SERVER_TERMINATE);
 	assert_int_equal(wait_for_end(&client), 1);
 	json = cJSON_Parse(client.text);
 	assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(json, "error")),

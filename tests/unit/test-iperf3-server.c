@@ -4,7 +4,7 @@
  * kept from others, and loses no memory.
  *
  * suite: sockets
- * sources: tests/unit/iperf3-run.c tests/unit/iperf3-clock.c inmates/demos/iperf3/client.c inmates/demos/iperf3/figures.c inmates/demos/iperf3/json.c inmates/demos/iperf3/options.c
+ * sources: tests/unit/iperf3-run.c tests/unit/iperf3-clock.c tests/unit/iperf3-talk.c inmates/demos/iperf3/client.c inmates/demos/iperf3/figures.c inmates/demos/iperf3/json.c inmates/demos/iperf3/options.c
  * sources: inmates/demos/iperf3/output.c inmates/demos/iperf3/params.c inmates/demos/iperf3/report.c inmates/demos/iperf3/report-json.c
  * sources: inmates/demos/iperf3/report-text.c inmates/demos/iperf3/results.c inmates/demos/iperf3/server.c inmates/demos/iperf3/server-streams.c inmates/demos/iperf3/sockets.c
  * sources: inmates/demos/iperf3/stream.c inmates/demos/iperf3/test.c inmates/demos/iperf3/transfer.c inmates/demos/iperf3/units.c inmates/demos/iperf3/visitors.c inmates/demos/iperf3/watch.c inmates/demos/iperf3/wire.c
@@ -21,15 +21,14 @@
 #include <unistd.h>
 
 #include "iperf3-clock.h"
-#include "wire.h"
+#include "iperf3-talk.h"
 
 /* For what comes at once on a machine that is not busy */
 #define LIMIT_SECONDS 60
 /* More than the server has places for */
 #define MANY 40
 /* Bytes of SERVER_ERROR and its two numbers */
-#define ERROR_SIZE  9
-#define MAX_MESSAGE 4096
+#define ERROR_SIZE 9
 
 #define COOKIE "abcdefghijklmnopqrstuvwxyz2345672345"
 #define PARAMS "{\"tcp\":true,\"time\":5,\"parallel\":1,\"len\":1000}"
@@ -76,38 +75,6 @@ static int knock(void)
 	return fd;
 }
 
-static void say(int fd, const void *bytes, size_t size)
-{
-	assert_int_equal(send(fd, bytes, size, MSG_NOSIGNAL), size);
-}
-
-static void say_json(int fd, const char *text)
-{
-	uint32_t length = htonl((uint32_t)strlen(text));
-
-	say(fd, &length, sizeof(length));
-	say(fd, text, strlen(text));
-}
-
-static int hear_state(int fd)
-{
-	signed char byte;
-
-	assert_int_equal(recv(fd, &byte, 1, 0), 1);
-	return byte;
-}
-
-static void hear_json(int fd)
-{
-	char text[MAX_MESSAGE];
-	uint32_t length;
-
-	assert_int_equal(recv(fd, &length, sizeof(length), MSG_WAITALL), sizeof(length));
-	length = ntohl(length);
-	assert_in_range(length, 2, MAX_MESSAGE);
-	assert_int_equal(recv(fd, text, length, MSG_WAITALL), length);
-}
-
 static void hear_end(int fd)
 {
 	char byte;
@@ -122,7 +89,7 @@ static void hear_error(int fd, enum wire_error error)
 	unsigned char bytes[ERROR_SIZE];
 	uint32_t number;
 
-	assert_int_equal(recv(fd, bytes, ERROR_SIZE, MSG_WAITALL), ERROR_SIZE);
+	hear(fd, bytes, ERROR_SIZE);
 	assert_int_equal((signed char)bytes[0], SERVER_ERROR);
 	memcpy(&number, &bytes[1], sizeof(number));
 	assert_int_equal(ntohl(number), error);
@@ -199,7 +166,7 @@ static void a_second_client(void **unused)
 	assert_non_null(strstr(client.text, "the server is busy running a test"));
 	/* The first does not notice. */
 	say(stream, COOKIE, COOKIE_SIZE);
-	say(fd, "\x04", 1);
+	say_state(fd, TEST_END);
 	assert_int_equal(hear_state(fd), EXCHANGE_RESULTS);
 	close(fd);
 	close(stream);
@@ -260,7 +227,7 @@ static void garbage_for_results(void **unused)
 	(void)unused;
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		fd = begin_test(&stream);
-		say(fd, "\x04", 1);
+		say_state(fd, TEST_END);
 		assert_int_equal(hear_state(fd), EXCHANGE_RESULTS);
 		say_json(fd, texts[i]);
 		hear_error(fd, ERROR_RECEIVE_RESULTS);
@@ -290,7 +257,7 @@ static void ends_at_every_step(void **unused)
 	close(stream);
 	wait_for_text(&server, "(test #5)");
 	fd = begin_test(&stream);
-	say(fd, "\x04", 1);
+	say_state(fd, TEST_END);
 	close(fd);
 	close(stream);
 	wait_for_text(&server, "(test #6)");
@@ -388,12 +355,12 @@ static void one_that_does_not_read(void **unused)
 	close(stream);
 	fd = begin_test_with(ENDLESS_PARAMS, &stream);
 	let_fill(stream);
-	say(fd, "\x04", 1);
+	say_state(fd, TEST_END);
 	assert_int_equal(hear_state(fd), EXCHANGE_RESULTS);
 	say_json(fd, "{\"streams\":[{\"id\":1,\"bytes\":0}]}");
-	hear_json(fd);
+	cJSON_Delete(hear_json(fd));
 	assert_int_equal(hear_state(fd), DISPLAY_RESULTS);
-	say(fd, "\x10", 1);
+	say_state(fd, IPERF_DONE);
 	hear_end(fd);
 	close(stream);
 }
