@@ -53,13 +53,21 @@ class JailhouseVm(Vm):
         """The handle of a cell, which need not exist yet."""
         return Cell(self, name)
 
+    def cell_values(self, file):
+        """
+        What a file of each cell's folder in sysfs says: number, name and value of each. By what the
+        shell has built in, as it is asked often.
+        """
+        output = self.run(f"for cell in {SYSFS}/cells/*; do {{ read -r name < $cell/name && "
+                          f"read -r value < $cell/{file} && "
+                          "printf '%s\\t%s\\t%s\\n' \"${cell##*/}\" \"$name\" \"$value\"; } 2> /dev/null; "
+                          "done; true")
+        return [(int(number), name, value) for number, name, value in
+                (line.split("\t") for line in output.splitlines())]
+
     def cells(self):
         """Names of all cells but the root cell, by id."""
-        output = self.run(f"cd {SYSFS}/cells 2> /dev/null || exit 0; for number in *; do "
-                          "{ read -r name < $number/name && echo $number \"$name\"; } 2> /dev/null; "
-                          "done; true")
-        pairs = (line.split(" ", 1) for line in output.splitlines())
-        return {int(number): name for number, name in pairs if number != "0"}
+        return {number: name for number, name, _ in self.cell_values("name") if number}
 
     def destroy_cells(self):
         for name in self.cells().values():
@@ -174,11 +182,12 @@ class Cell:
                 return f"{SYSFS}/cells/{number}"
         raise CommandError(f"find cell {self.name}", 1, "")
 
-    def attribute(self, name):
-        """What a file of the cell's folder says. By what the shell has built in, as it is asked often."""
-        return self.vm.run(f"for cell in {SYSFS}/cells/*; do {{ read -r name < $cell/name && "
-                           f"[ \"$name\" = {shlex.quote(self.name)} ] && read -r value < $cell/{name}; "
-                           "} 2> /dev/null; done; [ \"${value+set}\" ] && echo \"$value\"").strip()
+    def attribute(self, file):
+        """What a file of the cell's folder says."""
+        for _, name, value in self.vm.cell_values(file):
+            if name == self.name:
+                return value.strip()
+        raise CommandError(f"find cell {self.name}", 1, "")
 
     def state(self):
         return self.attribute("state")
