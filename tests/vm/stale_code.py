@@ -58,21 +58,20 @@ class Debugger:
         return answer
 
     def read(self, address, length):
-        """Hexadecimal digits; none where nothing is mapped."""
+        """The bytes; none where not all of them are mapped."""
         digits = self.ask(f"m{address:x},{length:x}")
-        return digits if len(digits) == 2 * length else ""
+        return bytes.fromhex(digits) if len(digits) == 2 * length else b""
 
-    def read_mapped(self, address, length):
-        """The bytes, as far as pages are mapped: a stack may end before."""
-        here = min(length, PAGE - address % PAGE)
-        found = bytes.fromhex(self.read(address, here))
-        return found + self.read_mapped(address + here, length - here) if found and length > here else found
+    def read_stack(self, top):
+        """The bytes at the top of a stack, which may end with the page."""
+        here = min(STACK_TOP, PAGE - top % PAGE)
+        return self.read(top, here) + self.read(top + here, STACK_TOP - here)
 
     def rewrite(self, address, length):
         """Writes what is there."""
         old = self.read(address, length)
         if old:
-            self.ask(f"M{address:x},{length:x}:{old}")
+            self.ask(f"M{address:x},{length:x}:{old.hex()}")
 
 
 def code_addresses(machine, debugger):
@@ -82,7 +81,7 @@ def code_addresses(machine, debugger):
     for digits in re.findall(r"RSP=([0-9a-f]{16})", registers):
         top = int(digits, 16) & ~7
         if top >= STACKS:
-            stack = debugger.read_mapped(top, STACK_TOP)
+            stack = debugger.read_stack(top)
             found += struct.unpack(f"<{len(stack) // 8}Q", stack)
     return {address for address in found if address in KERNEL}
 
