@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * Priority inheritance, against a thread of middle priority that never stops by itself.
+ * Priority inheritance, against a thread of middle priority that never stops by itself: without it
+ * the mutex never comes. How soon it comes cannot be told where the CPU may be away.
  */
 #include "demo.h"
+
+#define LIMIT_NS (30 * NS_PER_SEC)
 
 static struct mutex outer, inner;
 static struct semaphore locked;
@@ -42,7 +45,7 @@ static void high(void *arg)
 	u64 start = get_time_ns();
 
 	(void)arg;
-	CHECK(mutex_lock_until(&outer, deadline_after(NS_PER_SEC)) == 0);
+	CHECK(mutex_lock_until(&outer, deadline_after(LIMIT_NS)) == 0);
 	waited_ns = get_time_ns() - start;
 	mutex_unlock(&outer);
 	stop = true;
@@ -66,5 +69,4 @@ void test_inheritance(void)
 		join_thread(threads[n]);
 	printf("thread-demo: the mutex came after %llu us, by way of two others\n",
 	       waited_ns / NS_PER_US);
-	CHECK(waited_ns < NS_PER_SEC);
 }
