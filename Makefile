@@ -87,4 +87,4 @@ install: $(PARTS)
 
 clean:
 	@find $(O) -mindepth 1 -maxdepth 1 ! -name vm ! -name lwip ! -name cjson -exec rm -rf {} +
-	@rm -rf $(O)/vm/root.cpio $(O)/vm/base.cpio $(O)/vm/base.key
+	@rm -rf $(O)/vm/root.cpio $(O)/vm/base.cpio $(O)/vm/base.key $(O)/vm/tsc-khz

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The virtual machine itself: what all other system tests rely on."""
 
+import time
+
 import pexpect
 import pytest
 
@@ -8,6 +10,8 @@ from vm import CommandError, VmError
 import qemu
 
 RESERVED = "40000000-5fffffff : Reserved"
+# Of /proc/uptime, in seconds
+RESOLUTION = 0.01
 
 
 def test_commands_return_output_and_code(vm):
@@ -32,6 +36,18 @@ def test_the_machine_is_as_configured(vm):
     assert RESERVED in vm.run("cat /proc/iomem")
     assert vm.run("nproc").strip() == "4"
     assert " svm " in vm.run("grep -m1 flags /proc/cpuinfo")
+
+
+def test_time_is_that_of_the_host(vm):
+    """Each clock is read before and after the other's two seconds, which so are no shorter."""
+    look = "read -r up idle < /proc/uptime; echo $up"
+    start = time.monotonic()
+    before, after = map(float, vm.run(f"{look}; sleep 2; {look}").split())
+    assert time.monotonic() - start >= after - before - RESOLUTION
+    before, start = float(vm.run(look)), time.monotonic()
+    time.sleep(2)
+    elapsed = time.monotonic() - start
+    assert float(vm.run(look)) - before >= elapsed - RESOLUTION
 
 
 def test_the_kernel_log_is_seen(vm):

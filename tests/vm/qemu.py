@@ -6,6 +6,7 @@ ACCEL (tcg; kvm only on the user's word), CPU (a model of QEMU), SMP, BOOT (vmli
 it is packaged, slower to start and at a random address), and O (the build folder).
 """
 
+import functools
 import os
 import pathlib
 import shutil
@@ -35,6 +36,23 @@ def accelerator():
     return ["-accel", "tcg,thread=multi", "-machine", "q35,kernel-irqchip=off"], "EPYC"
 
 
+@functools.cache
+def tsc_khz():
+    """The frequency of this machine's TSC, which under emulation is that of the virtual one."""
+    return int(subprocess.run([IMAGES / "tsc-khz"], check=True, stdout=subprocess.PIPE).stdout)
+
+
+def clock():
+    """Kernel parameters: root keeps time by the TSC, whose frequency it is told.
+
+    QEMU's TSCs agree, but its AMD models do not say so: Linux would read the HPET for every time stamp,
+    on all CPUs in turn. On a busy host Linux may measure a frequency that is far too low, and its time
+    would run twenty times too fast.
+    """
+    known = "" if accelerator()[0][1] == "kvm" else f" tsc_early_khz={tsc_khz()}"
+    return f"tsc=reliable{known}"
+
+
 def kernel_image(boot=None):
     """The distribution's kernel: unpacked if that is there, or as it is packaged."""
     vmlinux = IMAGES / "kernel" / "vmlinux"
@@ -48,11 +66,10 @@ def command_line(folder, console, append="", smp=None, cpu=None, boot=None, rese
     """The whole command line; "console" is QEMU's word for where root's console goes."""
     accel, default_cpu = accelerator()
     # Without no_timer_check, Linux may find the timer dead on a host that is busy, and panic.
-    # QEMU's TSCs agree, but its AMD models do not say so: Linux would read the HPET for every time
-    # stamp, on all CPUs in turn. Linux boots with one CPU, and /etc/rc brings the others online: while
-    # it boots it patches its code, which is where QEMU holds machines (see stale_code.py).
+    # Linux boots with one CPU, and /etc/rc brings the others online: while it boots it patches its
+    # code, which is where QEMU holds machines (see stale_code.py).
     kernel = (f"console=ttyS2,115200 memmap={reserved} quiet panic=-1 oops=panic no_timer_check "
-              f"tsc=reliable maxcpus=1 {append}")
+              f"{clock()} maxcpus=1 {append}")
     return [
         "qemu-system-x86_64", *accel,
         "-cpu", cpu or os.environ.get("CPU") or default_cpu,
