@@ -6,6 +6,7 @@
  * sources: inmates/lib/thread.c inmates/lib/thread-schedule.c inmates/lib/thread-list.c
  * sources: inmates/lib/thread-alarms.c inmates/lib/thread-priority.c inmates/lib/thread-mutex.c
  * sources: inmates/lib/thread-semaphore.c inmates/lib/thread-queue.c tests/unit/thread-host.c
+ * sources: tests/unit/thread-trace.c
  * flags: -Iinmates/lib/include
  */
 #include "unit.h"
@@ -15,8 +16,7 @@
 
 #include "inmates/lib/thread-core.h"
 #include "thread-host.h"
-
-#define STACK 4096
+#include "thread-trace.h"
 
 static struct semaphore semaphore;
 static struct queue queue;
@@ -35,19 +35,6 @@ static int check_end(void **state)
 	assert_null(semaphore.waiters.first);
 	queue_destroy(&queue);
 	return host_check_end(state);
-}
-
-static struct thread *start(void (*function)(void *arg), void *arg, unsigned int priority)
-{
-	struct thread *thread = thread_create("thread", function, arg, priority, STACK);
-
-	assert_non_null(thread);
-	return thread;
-}
-
-static void join(struct thread *thread)
-{
-	assert_int_equal(thread_join(thread, WAIT_FOREVER), 0);
 }
 
 static void add_result(unsigned int value)

@@ -6,6 +6,7 @@
  * sources: inmates/lib/thread.c inmates/lib/thread-schedule.c inmates/lib/thread-list.c
  * sources: inmates/lib/thread-alarms.c inmates/lib/thread-priority.c inmates/lib/thread-mutex.c
  * sources: inmates/lib/thread-semaphore.c inmates/lib/thread-queue.c tests/unit/thread-host.c
+ * sources: tests/unit/thread-trace.c
  * flags: -Iinmates/lib/include
  */
 #include "unit.h"
@@ -15,28 +16,16 @@
 
 #include "inmates/lib/thread-core.h"
 #include "thread-host.h"
-
-#define STACK 4096
+#include "thread-trace.h"
 
 static struct mutex mutexes[4];
 static struct semaphore go;
-static char trace[64];
-
-static void note(char letter)
-{
-	size_t length = strlen(trace);
-
-	assert_true(length < sizeof(trace) - 1);
-	trace[length] = letter;
-	trace[length + 1] = '\0';
-}
 
 static int set_up(void **state)
 {
 	memset(mutexes, 0, sizeof(mutexes));
 	semaphore_init(&go, 0, 100);
-	trace[0] = '\0';
-	return host_check_start(state);
+	return trace_start(state);
 }
 
 static int check_end(void **state)
@@ -49,19 +38,6 @@ static int check_end(void **state)
 		assert_null(mutexes[n].next_held);
 	}
 	return host_check_end(state);
-}
-
-static struct thread *start(void (*function)(void *arg), void *arg, unsigned int priority)
-{
-	struct thread *thread = thread_create("thread", function, arg, priority, STACK);
-
-	assert_non_null(thread);
-	return thread;
-}
-
-static void join(struct thread *thread)
-{
-	assert_int_equal(thread_join(thread, WAIT_FOREVER), 0);
 }
 
 static unsigned int effective(void)

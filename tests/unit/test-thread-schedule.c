@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Threads on the host: who runs when, turns, preemption, deadlines, beginning and end.
+ * Threads on the host: who runs when, turns, preemption, deadlines.
  *
  * suite: sockets
  * sources: inmates/lib/thread.c inmates/lib/thread-schedule.c inmates/lib/thread-list.c
  * sources: inmates/lib/thread-alarms.c inmates/lib/thread-priority.c inmates/lib/thread-mutex.c
  * sources: inmates/lib/thread-semaphore.c inmates/lib/thread-queue.c tests/unit/thread-host.c
+ * sources: tests/unit/thread-trace.c
  * flags: -Iinmates/lib/include
  */
 #include "unit.h"
@@ -15,44 +16,12 @@
 
 #include "inmates/lib/thread-core.h"
 #include "thread-host.h"
-
-#define STACK 4096
-
-/* What threads have written, a letter each time */
-static char trace[256];
-
-static void note(char letter)
-{
-	size_t length = strlen(trace);
-
-	assert_true(length < sizeof(trace) - 1);
-	trace[length] = letter;
-	trace[length + 1] = '\0';
-}
+#include "thread-trace.h"
 
 static int set_up(void **state)
 {
-	trace[0] = '\0';
 	thread_set_slice(THREAD_SLICE_NS);
-	return host_check_start(state);
-}
-
-static struct thread *start(const char *name, void (*function)(void *arg), unsigned int priority)
-{
-	struct thread *thread = thread_create(name, function, (void *)name, priority, STACK);
-
-	assert_non_null(thread);
-	return thread;
-}
-
-static void join(struct thread *thread)
-{
-	assert_int_equal(thread_join(thread, WAIT_FOREVER), 0);
-}
-
-static void write_name(void *arg)
-{
-	note(*(const char *)arg);
+	return trace_start(state);
 }
 
 static void the_highest_priority_runs(void **state)
@@ -60,9 +29,9 @@ static void the_highest_priority_runs(void **state)
 	struct thread *a, *b, *c;
 
 	(void)state;
-	a = start("a", write_name, 10);
-	b = start("b", write_name, 17);
-	c = start("c", write_name, 11);
+	a = start(write_name, "a", 10);
+	b = start(write_name, "b", 17);
+	c = start(write_name, "c", 11);
 	note('-');
 	join(a);
 	join(b);
@@ -76,8 +45,8 @@ static void equals_take_turns_when_they_yield(void **state)
 	unsigned int n;
 
 	(void)state;
-	threads[0] = start("a", write_name, THREAD_PRIORITY_DEFAULT);
-	threads[1] = start("b", write_name, THREAD_PRIORITY_DEFAULT);
+	threads[0] = start(write_name, "a", THREAD_PRIORITY_DEFAULT);
+	threads[1] = start(write_name, "b", THREAD_PRIORITY_DEFAULT);
 	note('1');
 	thread_yield();
 	note('2');
@@ -99,11 +68,11 @@ static void compute_and_write(void *arg)
 
 static void equals_get_slices(void **state)
 {
-	struct thread *a = start("a", compute_and_write, 10), *b, *c;
+	struct thread *a = start(compute_and_write, "a", 10), *b, *c;
 
 	(void)state;
-	b = start("b", compute_and_write, 10);
-	c = start("c", compute_and_write, 9);
+	b = start(compute_and_write, "b", 10);
+	c = start(compute_and_write, "c", 9);
 	join(c);
 	join(a);
 	join(b);
@@ -114,7 +83,7 @@ static void equals_get_slices(void **state)
 static void alone_there_are_no_ticks(void **state)
 {
 	unsigned int expired = host_timer_expired;
-	struct thread *low = start("l", write_name, 3);
+	struct thread *low = start(write_name, "l", 3);
 
 	(void)state;
 	host_compute(1000 * THREAD_SLICE_NS);
@@ -139,8 +108,8 @@ static void a_turn_ends_with_one_interrupt(void **state)
 	struct thread *threads[2];
 
 	(void)state;
-	threads[0] = thread_create("a", compute_slices, (void *)10, 10, STACK);
-	threads[1] = thread_create("b", compute_slices, (void *)10, 10, STACK);
+	threads[0] = start(compute_slices, (void *)10, 10);
+	threads[1] = start(compute_slices, (void *)10, 10);
 	expired = host_timer_expired;
 	set = host_timer_set;
 	join(threads[0]);
@@ -158,8 +127,8 @@ static void an_alarm_at_the_end_of_a_turn_needs_no_interrupt(void **state)
 	struct thread *threads[2];
 
 	(void)state;
-	threads[0] = thread_create("a", compute_slices, (void *)5, 10, STACK);
-	threads[1] = thread_create("b", compute_slices, (void *)5, 10, STACK);
+	threads[0] = start(compute_slices, (void *)5, 10);
+	threads[1] = start(compute_slices, (void *)5, 10);
 	for (n = 0; n < ARRAY_SIZE(alarms); n++)
 		alarm_set(&alarms[n], get_time_ns() + (n + 1) * THREAD_SLICE_NS, count_call,
 			  &calls);
@@ -191,8 +160,8 @@ static void an_interrupt_preempts(void **state)
 
 	(void)state;
 	semaphore_init(&event, 0, 10);
-	high = start("h", wait_and_write, 20);
-	low = start("l", wait_and_write, 5);
+	high = start(wait_and_write, "h", 20);
+	low = start(wait_and_write, "l", 5);
 	host_interrupt(wake, &event);
 	note('-');
 	join(high);
@@ -222,7 +191,7 @@ static void a_handler_sets_the_timer_once(void **state)
 
 	(void)state;
 	semaphore_init(&event, 0, 10);
-	equal = start("e", wait_and_write, THREAD_PRIORITY_DEFAULT);
+	equal = start(wait_and_write, "e", THREAD_PRIORITY_DEFAULT);
 	thread_yield();
 	/* The turn of main is over, and nobody was there to have the next. */
 	host_compute(2 * THREAD_SLICE_NS);
@@ -245,7 +214,7 @@ static void a_critical_section_is_not_preempted(void **state)
 
 	(void)state;
 	semaphore_init(&event, 0, 10);
-	high = start("h", wait_and_write, 20);
+	high = start(wait_and_write, "h", 20);
 	outer = thread_lock();
 	inner = thread_lock();
 	semaphore_post(&event);
@@ -261,8 +230,8 @@ static void a_critical_section_is_not_preempted(void **state)
 /* A thread that was preempted has the rest of its slice before its equals have their turn. */
 static void preemption_does_not_cost_the_turn(void **state)
 {
-	struct thread *a = start("a", compute_and_write, 10),
-		      *b = start("b", compute_and_write, 10);
+	struct thread *a = start(compute_and_write, "a", 10),
+		      *b = start(compute_and_write, "b", 10);
 	unsigned int n;
 
 	(void)state;
@@ -287,13 +256,13 @@ static void sleep_for(void *arg)
 
 static void sleepers_wake_in_order_of_deadlines(void **state)
 {
-	static const char *const names[] = { "5", "3", "9", "1", "7", "3", "2", "8" };
+	static char *const names[] = { "5", "3", "9", "1", "7", "3", "2", "8" };
 	struct thread *threads[ARRAY_SIZE(names)];
 	unsigned int n;
 
 	(void)state;
 	for (n = 0; n < ARRAY_SIZE(names); n++)
-		threads[n] = start(names[n], sleep_for, 10 + n);
+		threads[n] = start(sleep_for, names[n], 10 + n);
 	for (n = 0; n < ARRAY_SIZE(names); n++)
 		join(threads[n]);
 	assert_string_equal(trace, "12335789");
@@ -357,192 +326,9 @@ static void deadlines_that_have_passed_do_not_wait(void **state)
 	assert_int_equal(deadline_after(WAIT_FOREVER), WAIT_FOREVER);
 }
 
-static void joining_has_rules(void **state)
-{
-	struct thread *low = start("l", write_name, 1);
-
-	(void)state;
-	assert_int_equal(thread_join(thread_self(), WAIT_FOREVER), -EDEADLK);
-	assert_int_equal(thread_join(low, WAIT_NOT), -ETIMEDOUT);
-	assert_int_equal(thread_count(), 2);
-	join(low);
-	assert_string_equal(trace, "l");
-	assert_int_equal(thread_count(), 1);
-	low = start("l", write_name, 1);
-	assert_int_equal(thread_detach(low), 0);
-	assert_int_equal(thread_join(low, WAIT_FOREVER), -EINVAL);
-	assert_int_equal(thread_detach(low), -EINVAL);
-	thread_sleep(1000);
-	assert_string_equal(trace, "ll");
-}
-
-static void join_arg(void *arg)
-{
-	thread_join(arg, WAIT_FOREVER);
-	note('j');
-}
-
-static void only_one_may_join(void **state)
-{
-	struct thread *low = start("l", write_name, 1);
-	struct thread *joiner = thread_create("joiner", join_arg, low, 30, STACK);
-
-	(void)state;
-	assert_non_null(joiner);
-	assert_int_equal(thread_join(low, WAIT_FOREVER), -EINVAL);
-	assert_int_equal(thread_detach(low), -EINVAL);
-	join(joiner);
-	assert_string_equal(trace, "lj");
-}
-
-static void join_briefly(void *arg)
-{
-	assert_int_equal(thread_join(arg, deadline_after(2 * NS_PER_MS)), -ETIMEDOUT);
-	note('t');
-}
-
-static void wait_here(void *arg)
-{
-	semaphore_wait(arg, WAIT_FOREVER);
-}
-
-/* The one who waits has been woken up, and has not run yet: the thread is his to free. */
-static void only_one_may_join_what_has_ended(void **state)
-{
-	struct thread *thread, *joiner;
-	struct semaphore end;
-
-	(void)state;
-	semaphore_init(&end, 0, 1);
-	thread = thread_create("thread", wait_here, &end, 20, STACK);
-	joiner = thread_create("joiner", join_arg, thread, 3, STACK);
-	assert_non_null(joiner);
-	thread_sleep(NS_PER_MS);
-	semaphore_post(&end);
-	assert_int_equal(thread_join(thread, WAIT_FOREVER), -EINVAL);
-	assert_int_equal(thread_detach(thread), -EINVAL);
-	join(joiner);
-}
-
-/* Who gives up leaves it to others. */
-static void a_join_may_come_too_early(void **state)
-{
-	struct semaphore end;
-	struct thread *thread;
-
-	(void)state;
-	semaphore_init(&end, 0, 1);
-	thread = thread_create("thread", wait_here, &end, 20, STACK);
-	assert_int_equal(thread_join(thread, deadline_after(NS_PER_MS)), -ETIMEDOUT);
-	assert_int_equal(thread_join(thread, deadline_after(NS_PER_MS)), -ETIMEDOUT);
-	semaphore_post(&end);
-	join(thread);
-}
-
-/* The time is over, but the one who waited has not run yet. That the thread ends now is not his. */
-static void a_join_that_was_too_early_is_over_when_it_returns(void **state)
-{
-	struct thread *thread, *joiner;
-	struct semaphore end;
-
-	(void)state;
-	semaphore_init(&end, 0, 1);
-	thread = thread_create("thread", wait_here, &end, 20, STACK);
-	joiner = thread_create("joiner", join_briefly, thread, 3, STACK);
-	assert_non_null(joiner);
-	thread_sleep(NS_PER_MS);
-	host_compute(2 * NS_PER_MS);
-	semaphore_post(&end);
-	assert_int_equal(thread_join(thread, WAIT_FOREVER), -EINVAL);
-	join(joiner);
-	assert_string_equal(trace, "t");
-	assert_int_equal(thread_detach(thread), 0);
-	assert_int_equal(thread_count(), 1);
-}
-
-static void detach_again(void *arg)
-{
-	assert_int_equal(thread_detach(thread_self()), 0);
-	assert_int_equal(thread_detach(thread_self()), -EINVAL);
-	write_name(arg);
-}
-
-static void detach_in_vain(void *arg)
-{
-	assert_int_equal(thread_detach(thread_self()), -EINVAL);
-	write_name(arg);
-}
-
-static void nobody_detaches_oneself_in_spite_of_others(void **state)
-{
-	(void)state;
-	start("a", detach_again, 20);
-	assert_int_equal(thread_count(), 1);
-	/* It runs when main waits for it. */
-	join(start("b", detach_in_vain, 1));
-	assert_string_equal(trace, "ab");
-}
-
-static void exit_early(void *arg)
-{
-	write_name(arg);
-	thread_exit();
-	note('X');
-}
-
-static void detach_oneself(void *arg)
-{
-	assert_int_equal(thread_detach(thread_self()), 0);
-	write_name(arg);
-}
-
-static void detached_threads_leave_nothing(void **state)
-{
-	struct thread *ended;
-	unsigned int n;
-
-	(void)state;
-	for (n = 0; n < 100; n++)
-		start("d", detach_oneself, 1 + n % 31);
-	thread_sleep(1000);
-	assert_int_equal(strlen(trace), 100);
-	assert_int_equal(thread_count(), 1);
-	ended = start("e", exit_early, 20);
-	assert_int_equal(thread_count(), 2);
-	assert_int_equal(thread_detach(ended), 0);
-	assert_int_equal(thread_count(), 1);
-	join(start("e", exit_early, 20));
-}
-
-static void nothing_happens_without_memory(void **state)
-{
-	(void)state;
-	host_stacks_limit = host_stacks;
-	assert_null(thread_create("no", write_name, "n", 20, STACK));
-	host_stacks_limit = ~0U;
-	assert_null(thread_create("no", write_name, "n", 0, STACK));
-	assert_null(thread_create("no", write_name, "n", THREAD_PRIORITY_MAX + 1, STACK));
-	assert_null(thread_create("no", write_name, "n", 20, 0));
-	assert_string_equal(trace, "");
-}
-
-static void names_are_cut(void **state)
-{
-	char longest[THREAD_NAME_SIZE + 5];
-	struct thread *thread;
-
-	(void)state;
-	memset(longest, 'n', sizeof(longest));
-	longest[sizeof(longest) - 1] = '\0';
-	thread = start(longest, write_name, 1);
-	assert_int_equal(strlen(thread_name(thread)), THREAD_NAME_SIZE - 1);
-	join(thread);
-	assert_string_equal(thread_name(thread_self()), "main");
-}
-
 static void priorities_can_change(void **state)
 {
-	struct thread *low = start("l", write_name, 1);
+	struct thread *low = start(write_name, "l", 1);
 
 	(void)state;
 	assert_int_equal(thread_set_priority(low, 0), -EINVAL);
@@ -552,7 +338,7 @@ static void priorities_can_change(void **state)
 	assert_int_equal(thread_set_priority(low, 17), 0);
 	note('2');
 	join(low);
-	low = start("m", write_name, 4);
+	low = start(write_name, "m", 4);
 	assert_int_equal(thread_set_priority(thread_self(), 3), 0);
 	note('3');
 	assert_int_equal(thread_priority(thread_self()), 3);
@@ -571,7 +357,7 @@ static void compute(void *arg)
 
 static void time_is_accounted(void **state)
 {
-	struct thread *thread = start("t", compute, 20);
+	struct thread *thread = start(compute, "t", 20);
 	u64 idle = thread_idle_time(), own = thread_cpu_time(thread_self());
 
 	(void)state;
@@ -588,74 +374,10 @@ static void a_handler_must_not_wait(void **state)
 {
 	(void)state;
 	semaphore_init(&event, 0, 1);
-	assert_true(HOST_PANICS(host_interrupt(wait_here, &event)));
+	assert_true(HOST_PANICS(host_interrupt(wait_and_write, "w")));
 	assert_non_null(strstr(host_panic_text, "interrupt handler"));
 	assert_non_null(strstr(host_panic_text, "main"));
 	semaphore_init(&event, 0, 1);
-}
-
-static void read_errno(void *arg)
-{
-	thread_self()->error_number = 7;
-	(void)arg;
-}
-
-static void errno_is_private(void **state)
-{
-	(void)state;
-	thread_self()->error_number = 3;
-	join(start("e", read_errno, 20));
-	assert_int_equal(thread_self()->error_number, 3);
-	thread_self()->error_number = 0;
-}
-
-static void note_data(void *data)
-{
-	assert_ptr_equal(thread_data(), data);
-	note(*(const char *)data);
-}
-
-static void set_data(void *arg)
-{
-	assert_null(thread_data());
-	thread_set_data(arg, note_data);
-	thread_sleep(1000);
-	assert_ptr_equal(thread_data(), arg);
-	note('-');
-	if (*(const char *)arg == 'x')
-		thread_exit();
-}
-
-static void data_is_private_and_destroyed(void **state)
-{
-	struct thread *a = start("a", set_data, 20), *x = start("x", set_data, 20);
-
-	(void)state;
-	assert_null(thread_data());
-	join(a);
-	join(x);
-	assert_string_equal(trace, "-a-x");
-}
-
-static void sleep_a_while(void *arg)
-{
-	(void)arg;
-	thread_sleep(1000);
-}
-
-static void many_threads(void **state)
-{
-	static struct thread *threads[1000];
-	unsigned int round, n;
-
-	(void)state;
-	for (round = 0; round < 2; round++) {
-		for (n = 0; n < ARRAY_SIZE(threads); n++)
-			threads[n] = start("one of many", sleep_a_while, 1 + n % 31);
-		assert_int_equal(thread_count(), 1001);
-		for (n = 0; n < ARRAY_SIZE(threads); n++)
-			join(threads[n]);
-	}
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, host_check_end)
@@ -677,21 +399,9 @@ int main(void)
 		TEST(alarms_go_off_once_and_in_order),
 		TEST(an_alarm_can_set_itself),
 		TEST(deadlines_that_have_passed_do_not_wait),
-		TEST(joining_has_rules),
-		TEST(only_one_may_join),
-		TEST(only_one_may_join_what_has_ended),
-		TEST(a_join_may_come_too_early),
-		TEST(a_join_that_was_too_early_is_over_when_it_returns),
-		TEST(nobody_detaches_oneself_in_spite_of_others),
-		TEST(detached_threads_leave_nothing),
-		TEST(nothing_happens_without_memory),
-		TEST(names_are_cut),
 		TEST(priorities_can_change),
 		TEST(time_is_accounted),
 		TEST(a_handler_must_not_wait),
-		TEST(errno_is_private),
-		TEST(data_is_private_and_destroyed),
-		TEST(many_threads),
 	};
 
 	return cmocka_run_group_tests(tests, host_start, NULL);
