@@ -64,7 +64,7 @@ def set_up(bench):
     for path in paths()[-2:]:
         vm.run(f"{path.inside} net-bench serve {path.address} >/dev/null 2>&1 &")
     for path in paths():
-        vm.wait(lambda to=path.address: vm.sh(f"ping -c 1 -W 1 {to}")[0] == 0, path.name)
+        vm.wait_answer(path.address)
 
 
 def tear_down(bench):

@@ -49,7 +49,7 @@ def launch_server(bench, mtu):
     vm.run(f"ip addr replace {ROOT}/24 dev {LINK} && ip link set {LINK} mtu {mtu} up")
     cell = vm.cell("iperf3").launch(f"net0={PEER}/24,mtu={mtu} net1={PAIR_SERVER}/24,mtu={mtu} "
                                     'args="-s"')
-    vm.wait(lambda: vm.sh(f"ping -c 1 -W 1 {PEER}")[0] == 0, f"{PEER} to answer")
+    vm.wait_answer(PEER)
     return cell
 
 
@@ -101,7 +101,7 @@ def measure_rtt(bench):
     vm.run(f"ip addr replace {ROOT}/24 dev {LINK} && ip link set {LINK} mtu 1500 up")
     cell = vm.cell("net-demo").launch(f"net0={PEER}/24",
                                       image="inmates/demos/udp-echo/udp-echo.bin")
-    vm.wait(lambda: vm.sh(f"ping -c 1 -W 1 {PEER}")[0] == 0, f"{PEER} to answer")
+    vm.wait_answer(PEER)
     before = cell_exits(cell), root_exits(vm)
     result = network.net_bench(vm, f"rtt {PEER} {network.UDP_SECONDS} {network.BYTES}")
     after = root_exits(vm), cell_exits(cell)

@@ -64,12 +64,7 @@ class Link:
         return int(match.group(1)) if match else 0
 
     def wait_answer(self, address=None):
-        """
-        Until the first answer to a ping: IPv6 addresses take their time, and the kernel remembers
-        for a while that a neighbour could not be reached.
-        """
-        address = address or self.peer
-        self.vm.wait(lambda: self.ping(f"-c 1 -W 2 {address}") == 1, f"an answer of {address}", 30)
+        self.vm.wait_answer(address or self.peer)
 
     def statistics(self):
         """What ethtool -S says, by name."""

@@ -120,11 +120,14 @@ class Pair:
 
     def answers_at_once(self):
         """
-        The very first ping is answered. Linux must have forgotten whom it could not reach while the link
-        was down, for otherwise it may still say so.
+        The very first ping is answered, once both stacks have heard of the carrier, a moment after the
+        drivers. Linux must have forgotten whom it could not reach while the link was down, for otherwise
+        it may still say so.
         """
+        for end in self.ends:
+            end.run(f"until ip link show {end.name} | grep -q 'state UP'; do sleep 0.1; done")
         self.near.run(f"ip neigh flush dev {self.near.name}")
-        return self.near.ping(f"-c 1 -W 5 {self.far.address}") == 1
+        return self.near.ping(f"-c 1 -W 20 {self.far.address}") == 1
 
     def set_mtu(self, mtu):
         """At both ends, or what fits; what the kernel has learnt of smaller paths is forgotten."""

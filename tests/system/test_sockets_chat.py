@@ -82,7 +82,7 @@ def root(vm):
     if "chat" not in vm.cells().values():
         start(vm, "chat", SERVER_PARAMETERS)
         vm.wait_inmate("chat: listening")
-        vm.run(f"ping -q -c 1 -i 0.2 -w 60 {SERVER}")
+        vm.wait_answer(SERVER)
     return vm
 
 

@@ -54,7 +54,8 @@ def server(root_with_links):
     if not cell.exists():
         cell.launch(SERVER_PARAMETERS)
         vm.wait_inmate(LISTENING)
-        vm.run(f"ping -q -c 1 -i 0.2 -w 30 {SERVER} && ping -q -c 1 -i 0.2 -w 30 {SERVER6}")
+        vm.wait_answer(SERVER)
+        vm.wait_answer(SERVER6)
     yield cell
     assert cell.state() == "running"
 
@@ -135,7 +136,7 @@ def test_the_server_takes_the_segment_size(server):
     """With -R, packets that reach root are no larger than -M says."""
     vm = server.vm
     vm.run("ethtool -K ivshm0 gro off && ethtool --set-priv-flags ivshm0 base-protocol on")
-    vm.run(f"ping -q -c 1 -i 0.2 -w 30 {SERVER}")
+    vm.wait_answer(SERVER)
 
     def received():
         text = vm.run("ethtool -S ivshm0")
@@ -145,7 +146,7 @@ def test_the_server_takes_the_segment_size(server):
     check_tcp(run_client(vm, "-R -n 1M -M 1000"))
     size, packets = (after - start for after, start in zip(received(), before))
     vm.run("ethtool -K ivshm0 gro on && ethtool --set-priv-flags ivshm0 base-protocol off")
-    vm.run(f"ping -q -c 1 -i 0.2 -w 30 {SERVER}")
+    vm.wait_answer(SERVER)
     assert packets >= (1 << 20) / 1000 and size / packets < 1100
 
 
@@ -437,7 +438,7 @@ def test_the_cell_of_the_server_is_destroyed(server, arguments):
     vm.mark()
     server.launch(SERVER_PARAMETERS)
     vm.wait_inmate(LISTENING)
-    vm.run(f"ping -q -c 1 -i 0.2 -w 30 {SERVER}")
+    vm.wait_answer(SERVER)
     assert "iperf Done." in run_peer(vm, f"-c {PEER_SIDE} -n 1M")
 
 
@@ -455,5 +456,5 @@ def test_shutdown(server):
     server.destroy()
     server.launch(SERVER_PARAMETERS)
     vm.wait_inmate(r"shutting down[^$]*Server listening on 5201")
-    vm.run(f"ping -q -c 1 -i 0.2 -w 30 {SERVER}")
+    vm.wait_answer(SERVER)
     check_tcp(run_client(vm, "-n 1M"))

@@ -39,7 +39,7 @@ class Sockets:
         self.cell.start()
         self.vm.wait_inmate(f"{program}: {ready}")
         for address in (CELL, CELL6):
-            self.vm.run(f"ping -q -c 1 -i 0.2 -w 30 {address}")
+            self.vm.wait_answer(address)
 
     def ask(self, command, seconds=120):
         """A command for socket-test, see there; returns the lines of the answer."""
@@ -204,7 +204,7 @@ def test_names(services):
         net.vm.mark()
         net.cell.load("inmates/demos/socket-test/socket-test.bin", f"{NETWORK},dns={ROOT}").start()
         net.vm.wait_inmate("socket-test: ready")
-        net.vm.run(f"ping -q -c 1 -i 0.2 -w 30 {CELL}")
+        net.vm.wait_answer(CELL)
         assert net.ask("name server.test") == ["10.0.1.77"]
         assert [line.lower() for line in net.ask("name6 six.test")] == ["fd00:1::77"]
         assert "10." not in net.ask("name nobody.invalid")[0]

@@ -147,6 +147,14 @@ class Vm(qemu.Machine):
         """Waits until condition() returns something true, and returns that."""
         return self._until(condition, timeout, what)
 
+    def wait_answer(self, address, timeout=60):
+        """
+        Until the first answer to a ping. One that asks again by itself would not do: it ends when the
+        kernel says that a neighbour could not be reached, and the kernel remembers that for a while.
+        """
+        self.wait(lambda: self.sh(f"ping -q -n -c 1 -W 2 {address}")[0] == 0,
+                  f"an answer of {address}", timeout)
+
     # Root's kernel
 
     def kernel_log(self):

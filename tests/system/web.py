@@ -37,7 +37,7 @@ def start(vm):
     """Starts the server, and waits until it answers."""
     cell = vm.cell(PROGRAM).launch(f"net0={CELL}/24")
     vm.wait_inmate("http-server: .* ready")
-    vm.run(f"ping -q -c 1 -i 0.2 -w 60 {CELL}")
+    vm.wait_answer(CELL)
     return cell
 
 
