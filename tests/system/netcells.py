@@ -64,6 +64,7 @@ class Link:
         return int(match.group(1)) if match else 0
 
     def wait_answer(self, address=None):
+        """Until the cell answers, or who else is named; IPv6 addresses take their time."""
         self.vm.wait_answer(address or self.peer)
 
     def statistics(self):

@@ -82,7 +82,7 @@ def root(vm):
     if "chat" not in vm.cells().values():
         start(vm, "chat", SERVER_PARAMETERS)
         vm.wait_inmate("chat: listening")
-        vm.wait_answer(SERVER)
+        vm.wait_answer(SERVER, 60)
     return vm
 
 

@@ -221,7 +221,7 @@ def test_status_page(server, forwarded):
         assert {url.rsplit("/", 1)[0] for url in browser.requests} == {forwarded}
     finally:
         browser.close()
-    server.wait_answer(web.CELL)
+    server.wait_answer(web.CELL, 60)
 
 
 def test_status_page_without_the_cell(server, forwarded):

@@ -147,7 +147,7 @@ class Vm(qemu.Machine):
         """Waits until condition() returns something true, and returns that."""
         return self._until(condition, timeout, what)
 
-    def wait_answer(self, address, timeout=60):
+    def wait_answer(self, address, timeout=30):
         """
         Until the first answer to a ping. One that asks again by itself would not do: it ends when the
         kernel says that a neighbour could not be reached, and the kernel remembers that for a while.

@@ -37,7 +37,7 @@ def start(vm):
     """Starts the server, and waits until it answers."""
     cell = vm.cell(PROGRAM).launch(f"net0={CELL}/24")
     vm.wait_inmate("http-server: .* ready")
-    vm.wait_answer(CELL)
+    vm.wait_answer(CELL, 60)
     return cell
 
 

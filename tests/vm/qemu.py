@@ -29,9 +29,13 @@ IDLE_WARNING = "warning: TCG doesn't support requested feature"
 KEEP_SECONDS = 24 * 3600
 
 
+def uses_kvm():
+    return os.environ.get("ACCEL", "tcg") == "kvm"
+
+
 def accelerator():
     """QEMU's arguments for the accelerator, and the default CPU model with it."""
-    if os.environ.get("ACCEL", "tcg") == "kvm":
+    if uses_kvm():
         return ["-accel", "kvm", "-machine", "q35"], "host"
     return ["-accel", "tcg,thread=multi", "-machine", "q35,kernel-irqchip=off"], "EPYC"
 
@@ -49,7 +53,7 @@ def clock():
     on all CPUs in turn. On a busy host Linux may measure a frequency that is far too low, and its time
     would run twenty times too fast.
     """
-    known = "" if accelerator()[0][1] == "kvm" else f" tsc_early_khz={tsc_khz()}"
+    known = "" if uses_kvm() else f" tsc_early_khz={tsc_khz()}"
     return f"tsc=reliable{known}"
 
 
