@@ -118,16 +118,20 @@ class Pair:
         for end in self.ends:
             end.wait_carrier(expected)
 
-    def answers_at_once(self):
-        """
-        The very first ping is answered, once both stacks have heard of the carrier, a moment after the
-        drivers. Linux must have forgotten whom it could not reach while the link was down, for otherwise
-        it may still say so.
-        """
+    def wait_up(self):
+        """Both stacks say that the link is up: they hear of the carrier a moment after the drivers."""
+        self.wait_carrier()
         for end in self.ends:
             end.run(f"until ip link show {end.name} | grep -q 'state UP'; do sleep 0.1; done")
+
+    def answers_at_once(self, pings=1):
+        """
+        The very first ping is answered, after traffic while the link was down: Linux must have forgotten
+        whom it could not reach then, for otherwise it may still say so.
+        """
+        self.wait_up()
         self.near.run(f"ip neigh flush dev {self.near.name}")
-        return self.near.ping(f"-c 1 -W 20 {self.far.address}") == 1
+        return self.near.ping(f"-c {pings} -W 5 {self.far.address}") == pings
 
     def set_mtu(self, mtu):
         """At both ends, or what fits; what the kernel has learnt of smaller paths is forgotten."""
