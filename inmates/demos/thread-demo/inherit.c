@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
  * Priority inheritance, against a thread of middle priority that never stops by itself: without it
- * the mutex never comes. How soon it comes cannot be told where the CPU may be away.
+ * the mutex never comes, and with it that thread does not run before. How soon the mutex comes cannot
+ * be told where the CPU may be away.
  */
 #include "demo.h"
 
@@ -9,7 +10,7 @@
 
 static struct mutex outer, inner;
 static struct semaphore locked;
-static volatile bool stop;
+static volatile bool stop, middle_ran;
 static u64 waited_ns;
 
 /* Has the mutex that "link" wants, and needs some time with it. */
@@ -36,6 +37,7 @@ static void link(void *arg)
 static void middle(void *arg)
 {
 	(void)arg;
+	middle_ran = true;
 	while (!stop)
 		cpu_relax();
 }
@@ -43,11 +45,14 @@ static void middle(void *arg)
 static void high(void *arg)
 {
 	u64 start = get_time_ns();
+	int err = mutex_lock_until(&outer, deadline_after(LIMIT_NS));
 
 	(void)arg;
-	CHECK(mutex_lock_until(&outer, deadline_after(LIMIT_NS)) == 0);
 	waited_ns = get_time_ns() - start;
-	mutex_unlock(&outer);
+	CHECK(err == 0);
+	CHECK(!middle_ran);
+	if (!err)
+		mutex_unlock(&outer);
 	stop = true;
 }
 
@@ -57,7 +62,7 @@ void test_inheritance(void)
 	struct thread *threads[4];
 	unsigned int n;
 
-	stop = false;
+	stop = middle_ran = false;
 	semaphore_init(&locked, 0, 2);
 	threads[0] = start_thread("low", low, NULL, 2);
 	semaphore_wait(&locked, WAIT_FOREVER);
