@@ -208,19 +208,18 @@ static ssize_t reader_fetch_or_wait(struct console_reader *reader, char *buf, si
 				    bool nonblock)
 {
 	ssize_t length;
+	long left;
 	int events;
-	int err;
 
 	for (;;) {
 		events = atomic_read(&console.events);
 		length = reader_fetch(reader, buf, size);
 		if (nonblock || (length && length != -EAGAIN))
 			return length;
-		schedule_delayed_work(&poll_work, POLL_INTERVAL);
-		err = wait_event_interruptible(console.wait,
-					       atomic_read(&console.events) != events);
-		if (err)
-			return err;
+		left = wait_event_interruptible_timeout(
+			console.wait, atomic_read(&console.events) != events, POLL_INTERVAL);
+		if (left < 0)
+			return left;
 	}
 }
 
