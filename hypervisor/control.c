@@ -335,8 +335,9 @@ int control_cell_start(struct per_cpu *cpu, struct cell *cell)
 		per_cpu(n)->failed = false;
 		cpu_post_events(per_cpu(n), CPU_EVENT_START);
 	}
-	resume_cell(cell);
+	/* Before the cell can print anything itself */
 	printk("Started cell \"%s\"\n", cell->config->name);
+	resume_cell(cell);
 	return 0;
 }
 
