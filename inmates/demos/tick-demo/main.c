@@ -102,6 +102,9 @@ static void tick(void *arg)
 	u64 late = now > state.due_ns ? now - state.due_ns : 0;
 
 	(void)arg;
+	/* It may come before the main program has stopped the timer. */
+	if (config.count && state.ticks == config.count)
+		return;
 	statistics_add(&state.recent, late);
 	statistics_add(&state.total, late);
 	state.ticks++;
@@ -160,17 +163,26 @@ static void reconfigured(void *arg)
 	printf("tick-demo: cells have changed\n");
 }
 
+/* A tick between the look at the counter and the HLT would not end it: none comes in between. */
+static void wait_for_tick(u64 ticks)
+{
+	cpu_disable_interrupts();
+	if (state.ticks == ticks)
+		cpu_wait_for_interrupt();
+	cpu_enable_interrupts();
+}
+
 static void run(void)
 {
-	u64 next_report = config.report;
+	u64 next_report = config.report, ticks;
 
-	while (!config.count || state.ticks < config.count) {
+	while ((ticks = state.ticks) < config.count || !config.count) {
 		comm_poll();
-		if (config.report && state.ticks >= next_report) {
+		if (config.report && ticks >= next_report) {
 			report();
 			next_report += config.report;
 		}
-		cpu_wait_for_interrupt();
+		wait_for_tick(ticks);
 	}
 }
 
