@@ -31,21 +31,30 @@ static void alarm_expired(void *arg)
 	check_order(alarm->deadline);
 }
 
+static void set_true(void *arg)
+{
+	*(volatile bool *)arg = true;
+}
+
 /*
  * Of equal priority, so that they run in the order in which they become ready. One whose deadline
- * has passed before it begins is not in order, but that only happens if the CPU was away.
+ * has passed before it can sleep is not in order, but that only happens if the CPU was away. Whether
+ * it has slept is told by an alarm: interrupts are disabled unless it does.
  */
 static void sleep_once(void *arg)
 {
 	u64 deadline = (u64)arg;
+	volatile bool has_slept = false;
+	struct alarm alarm = { 0 };
 	bool state = thread_lock();
 
-	if (get_time_ns() < deadline) {
-		thread_sleep_until(deadline);
+	alarm_set(&alarm, deadline, set_true, (void *)&has_slept);
+	thread_sleep_until(deadline);
+	if (has_slept)
 		check_order(deadline);
-	} else {
+	else
 		expired++;
-	}
+	alarm_cancel(&alarm);
 	thread_unlock(state);
 }
 
