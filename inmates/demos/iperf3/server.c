@@ -330,7 +330,8 @@ static uint64_t time_limit(const struct server *server)
 	return limit;
 }
 
-static void step_test(struct server *server, const struct watch *watch)
+/* @looked_at: what @watch has not seen had not come until then. */
+static void step_test(struct server *server, const struct watch *watch, uint64_t looked_at)
 {
 	struct test *test = &server->test;
 	uint64_t now;
@@ -352,7 +353,7 @@ static void step_test(struct server *server, const struct watch *watch)
 		take_control(server);
 	else if (test->failed)
 		fail_test(server, test->failed, test->failed_errno, "a stream failed");
-	else if (server->has_results && transfer_all_arrived(test, now))
+	else if (server->has_results && transfer_all_arrived(test, looked_at))
 		give_results(server);
 	else if (now >= time_limit(server))
 		fail_test(server, ERROR_STREAM_READ, ETIMEDOUT, "the client took too long");
@@ -382,12 +383,13 @@ static void step(struct server *server)
 	char cookie[COOKIE_SIZE];
 	struct visitor *visitor;
 	struct watch watch;
-	uint64_t now;
+	uint64_t looked_at, now;
 
 	watch_all(server, &watch);
+	looked_at = platform_now();
 	watch_wait(&watch);
 	if (busy(server))
-		step_test(server, &watch);
+		step_test(server, &watch, looked_at);
 	now = platform_now();
 	if (watch_readable(&watch, server->sockets.listener))
 		arrive(server, now);

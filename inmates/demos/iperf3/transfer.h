@@ -23,8 +23,8 @@ void transfer_drain(struct test *test, const struct watch *watch);
 void transfer_watch_receivers(const struct test *test, struct watch *watch);
 
 /*
- * Receivers have all that the other side says to have sent, or nothing has come for a while: the
- * word of the end overtakes the data.
+ * Receivers have all that the other side says to have sent, or nothing has come for a while until
+ * @now: the word of the end overtakes the data.
  */
 bool transfer_all_arrived(const struct test *test, uint64_t now);
 
