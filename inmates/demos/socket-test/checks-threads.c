@@ -46,6 +46,14 @@ static unsigned int readable(void)
 	return selected == polled ? selected : 0;
 }
 
+/* What is sent may wait for the acknowledgement of what was sent before (RFC 896). */
+static bool arrives(int fd)
+{
+	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+
+	return poll(&poll_fd, 1, -1) == 1;
+}
+
 bool check_select(void)
 {
 	struct pollfd nobody = { .fd = -1, .events = POLLIN };
@@ -59,6 +67,7 @@ bool check_select(void)
 		EXPECT(recv(pairs[n][0], &c, 1, 0) == 1);
 	}
 	EXPECT(send_all(pairs[3][1], "x", 1) && send_all(pairs[9][1], "x", 1));
+	EXPECT(arrives(pairs[3][0]) && arrives(pairs[9][0]));
 	EXPECT(readable() == (1U << 3 | 1U << 9));
 	EXPECT(close(pairs[5][1]) == 0 && readable() == (1U << 3 | 1U << 5 | 1U << 9));
 	EXPECT(poll(&nobody, 1, 10) == 0);

@@ -148,7 +148,7 @@ static void serve_all(void *arg)
 	(void)arg;
 	for (;;) {
 		wait_for_clients(listener);
-		if (pause_ms)
+		if (pause_ms && state.clients)
 			make_pause();
 	}
 }
