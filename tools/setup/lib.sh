@@ -18,17 +18,26 @@ die()
 	exit 1
 }
 
+# Whether another package manager was at work, in which case it is waited for.
+wait_for_others()
+{
+	grep -q 'Could not get lock' "$1" || return
+	say "waiting for another package manager"
+	sleep 2
+}
+
 # Runs a command whose output matters only if it fails: "$1" says what it does.
 quietly()
 {
 	local what=$1 log
 	shift
 	log=$(mktemp)
-	if ! "$@" >"$log" 2>&1; then
+	until LC_ALL=C "$@" >"$log" 2>&1; do
+		! wait_for_others "$log" || continue
 		tail -n 20 "$log" >&2
 		rm -f "$log"
 		die "$what failed (see above); is there a network, and is the disk not full?"
-	fi
+	done
 	rm -f "$log"
 }
 

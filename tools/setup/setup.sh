@@ -43,14 +43,14 @@ install_missing()
 }
 
 require_debian
+exec 9>"$O/.setup-lock"
+flock 9
 if [ "${1:-}" = tests ]; then
 	install_missing packages-tests.txt
 	exit
 fi
 install_missing packages.txt
 
-exec 9>"$O/.setup-lock"
-flock 9
 "$HERE/kernel.sh"
 kver=$(cat "$O/vm/kernel/version")
 if [ -n "$(echo "linux-headers-$kver" | missing_packages)" ]; then
