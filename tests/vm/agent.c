@@ -303,7 +303,9 @@ int main(void)
 			job_end();
 		if (job.pidfd >= 0 && !job.timed_out && now() >= job.deadline) {
 			job.timed_out = true;
-			kill(-job.pid, SIGKILL);
+			/* It may not yet have made its own group. */
+			if (kill(-job.pid, SIGKILL))
+				kill(job.pid, SIGKILL);
 		}
 		if (fds[0].revents)
 			read_requests();

@@ -6,6 +6,7 @@ ACCEL (tcg; kvm only on the user's word), CPU (a model of QEMU), SMP, BOOT (vmli
 it is packaged, slower to start and at a random address), and O (the build folder).
 """
 
+import contextlib
 import functools
 import os
 import pathlib
@@ -96,8 +97,9 @@ def new_folder():
     if not (IMAGES / "root.cpio").exists():
         raise FileNotFoundError(f"no {IMAGES / 'root.cpio'}: run 'make vm' first")
     for folder in IMAGES.glob("run-*"):
-        if time.time() - folder.stat().st_mtime > KEEP_SECONDS:
-            shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):  # whose machine removes it just now
+            if time.time() - folder.stat().st_mtime > KEEP_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
     return pathlib.Path(tempfile.mkdtemp(prefix="run-", dir=IMAGES))
 
 
