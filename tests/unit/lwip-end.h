@@ -40,8 +40,8 @@ void channel_ring(struct channel *channel, unsigned int from, unsigned int vecto
 void channel_sections(struct channel *channel, unsigned int id, struct ivshm_config *config);
 
 /*
- * Runs @ends in two processes, with @arg, and fails the test if one of them does not return 0 within
- * a minute. A leak of memory is a failure, too.
+ * Runs @ends in two processes, with @arg, and fails the test if one of them does not return 0, or
+ * gets no frame for a minute. A leak of memory is a failure, too.
  */
 typedef int (*channel_main)(struct channel *channel, unsigned int id, void *arg);
 void channel_run(struct channel *channel, channel_main ends[2], void *arg);
@@ -88,7 +88,10 @@ void end_meet(struct end *end, u32_t ms);
 /* The IPv6 address that the interface at the other end has given itself. */
 void end_peer_ip6(struct end *end, ip_addr_t *address);
 
-/* Moves the time of sys_now() on, or lets it go @speed times as fast; for this process. */
+/*
+ * Moves the time of sys_now() on, or lets it go @speed times as fast; for this process. With 0 it
+ * stands still but for end_skip_time(), and end_run() skips what it would wait.
+ */
 void end_skip_time(u32_t ms);
 void end_set_speed(u32_t speed);
 

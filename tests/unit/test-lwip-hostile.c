@@ -494,5 +494,6 @@ int main(void)
 		cmocka_unit_test(paths_of_nothing),
 	};
 
+	end_set_speed(0);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

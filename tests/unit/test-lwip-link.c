@@ -294,5 +294,6 @@ int main(void)
 		cmocka_unit_test(after_weeks),
 	};
 
+	end_set_speed(0);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -268,5 +268,6 @@ int main(void)
 		cmocka_unit_test(reports_of_a_new_link),
 	};
 
+	end_set_speed(0);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -687,5 +687,6 @@ int main(void)
 		cmocka_unit_test(no_link_no_frames),
 	};
 
+	end_set_speed(0);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

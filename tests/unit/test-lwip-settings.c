@@ -240,5 +240,6 @@ int main(void)
 		cmocka_unit_test(applied_dhcp),   cmocka_unit_test(applied_none),
 	};
 
+	end_set_speed(0);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -76,6 +76,16 @@ static bool all_done(void *arg)
 	return true;
 }
 
+static bool all_connected(void *arg)
+{
+	const struct tcp_case *test = arg;
+
+	for (unsigned int i = 0; i < test->streams; i++)
+		if (!stream_is_connected(&streams[i]))
+			return false;
+	return true;
+}
+
 static void start_stream(struct end *end, const struct tcp_case *test, unsigned int i)
 {
 	struct stream *stream = &streams[i];
@@ -157,8 +167,6 @@ static int tcp_end(struct channel *channel, unsigned int id, void *arg)
 	const struct tcp_case *test = arg;
 	struct end end;
 
-	if (test->resets)
-		end_set_speed(SPEED);
 	connect_end(&end, channel, id, test->ip6, test->options[id]);
 	/* Listen before the other end connects. */
 	if (id == 0)
@@ -168,6 +176,11 @@ static int tcp_end(struct channel *channel, unsigned int id, void *arg)
 	if (id == 1) {
 		for (unsigned int i = 0; i < test->streams; i++)
 			start_stream(&end, test, i);
+	}
+	require(end_run(&end, PATIENCE, all_connected, arg));
+	if (test->resets)
+		end_set_speed(SPEED);
+	if (id == 1) {
 		reset_on_the_way(&end, test);
 		shrink_on_the_way(&end, test);
 	}
