@@ -2,13 +2,17 @@
 /*
  * Our iperf3 in a process of its own, and stock iperf3 beside it.
  */
+#define _GNU_SOURCE /* unshare() */
 #include "iperf3-run.h"
 
 #include "unit.h"
 
 #include <arpa/inet.h>
+#include <net/if.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,6 +26,25 @@
 #define LIMIT_MS 60000
 /* Between two looks at a port */
 #define STEP_MS 5
+
+/*
+ * A network of its own for this test program, in which no other takes a port between free_port()
+ * and its use. Who may not make one shares the host's.
+ */
+static void __attribute__((constructor)) leave_network(void)
+{
+	struct ifreq loopback = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+	int fd;
+
+	if (unshare(CLONE_NEWNET))
+		return;
+	fd = socket(AF_INET, SOCK_DGRAM, 0);
+	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &loopback)) {
+		perror("loopback interface");
+		exit(1);
+	}
+	close(fd);
+}
 
 unsigned int free_port(void)
 {

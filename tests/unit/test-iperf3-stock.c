@@ -115,7 +115,7 @@ static void tcp_of(enum who who)
 	check_tcp(who, "-t 1 -i 0.3", 1);
 	check_tcp(who, "-n 20M -R", 1);
 	check_tcp(who, "-t 1 -P 8", 8);
-	check_tcp(who, "-t 1 -P 2 --bidir -O 1", 4);
+	check_tcp(who, "-n 20M -b 40M -w 256K -P 2 --bidir -O 1", 4);
 	check_tcp(who, "-k 1000 -l 8K -w 64K -N", 1);
 	check_tcp(who, "-n 4M -M 1000 -b 80M -i 0", 1);
 	check_tcp(who, "-n 1M -b 100M/4 --pacing-timer 5000 -S 8 -T title --extra-data x -Z", 1);
@@ -137,7 +137,7 @@ static void udp_of(enum who who)
 {
 	check_udp(who, "-u -t 1 -b 5M -l 1000", 1);
 	check_udp(who, "-u -k 100 -b 5M -l 1000 -R", 1);
-	check_udp(who, "-u -t 1 -b 2M -l 500 -P 4 -O 1", 4);
+	check_udp(who, "-u -k 40 -b 100K -l 500 -P 4 -O 1", 4);
 	check_udp(who, "-u -t 1 -b 2M --bidir --udp-counters-64bit --pacing-timer 5000", 2);
 	check_udp(who, "-u -n 1M -b 0 -l 8K", 1);
 }
@@ -156,7 +156,7 @@ static void udp_of_our_client(void **unused)
 
 static void a_count_of_bytes_is_exact(void **unused)
 {
-	cJSON *json = run(STOCK_CLIENT, "127.0.0.1", "-n 10M");
+	cJSON *json = run(STOCK_CLIENT, "127.0.0.1", "-n 10M -b 10G");
 
 	(void)unused;
 	assert_true(number(json, "end.sum_sent.bytes") == 10 << 20);
@@ -167,7 +167,7 @@ static void a_count_of_bytes_is_exact(void **unused)
 
 static void a_rate_is_kept(void **unused)
 {
-	cJSON *json = run(STOCK_CLIENT, "127.0.0.1", "-u -R -t 2 -b 4M -l 1000");
+	cJSON *json = run(STOCK_CLIENT, "127.0.0.1", "-u -R -k 2000 -b 4M -l 1000");
 	double rate = number(json, "end.sum_sent.bits_per_second");
 
 	(void)unused;
