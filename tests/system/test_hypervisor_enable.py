@@ -129,8 +129,7 @@ def test_poweroff_under_the_hypervisor(boot, cell):
     machine.enable()
     if cell:
         machine.cell("tick-demo").launch()
-    machine.sh("poweroff &")
-    machine.process.wait(timeout=300)
+    machine.power_off()
     assert machine.process.returncode == 0
     assert ("Destroyed cell" in machine.hv_log()) == cell
     assert "Hypervisor disabled" in machine.hv_log()

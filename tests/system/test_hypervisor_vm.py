@@ -79,8 +79,11 @@ def test_a_dead_machine_is_noticed_at_once(boot):
 def test_the_shell_on_the_console():
     with pexpect.spawn(str(qemu.TOP / "tests/vm/run-vm"), timeout=600) as console:
         console.expect_exact("root-cell:~# ")
+        console.sendline("dmesg -n 1")  # no message comes between two letters of an answer
+        console.expect_exact("root-cell:~# ")
         console.sendline("echo $((6 * 7))")
         console.expect(r"\n42[\r\n]+root-cell:~# ")
         console.sendline("poweroff")
         console.expect(pexpect.EOF)
+        console.wait()
     assert console.exitstatus == 0

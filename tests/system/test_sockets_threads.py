@@ -80,7 +80,7 @@ def test_an_idle_cell_does_not_exit(demo):
     """Nothing ticks: two exits for each time that main looks for messages (every 20 ms)."""
     start(demo, "test=priorities")
     check_passed(demo, "priorities")
-    before, start_time = demo.statistics()["total"], demo.vm.run("cat /proc/uptime")
+    start_time, before = demo.vm.run("cat /proc/uptime"), demo.statistics()["total"]
     demo.vm.run("sleep 2")
     exits = demo.statistics()["total"] - before
     seconds = float(demo.vm.run("cat /proc/uptime").split()[0]) - float(start_time.split()[0])
