@@ -59,9 +59,7 @@ class Link:
 
     def ping(self, arguments):
         """Pings; returns how many answers came."""
-        output = self.vm.sh(f"ping -q -n {arguments}")[1]
-        match = re.search(r"(\d+) received", output)
-        return int(match.group(1)) if match else 0
+        return self.vm.ping(arguments)
 
     def wait_answer(self, address=None):
         """Until the cell answers, or who else is named; IPv6 addresses take their time."""
@@ -97,7 +95,7 @@ class Background:
         self.vm = vm
         self.command = command
         self.base = f"/tmp/background{next(self.numbers)}"
-        vm.run(f"(sh -c {shlex.quote(command)} > {self.base}.output 2>&1; "
+        vm.run(f": > {self.base}.output; (sh -c {shlex.quote(command)} > {self.base}.output 2>&1; "
                f"echo $? > {self.base}.part; mv {self.base}.part {self.base}.rc) "
                "> /dev/null 2>&1 &")
 

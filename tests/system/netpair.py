@@ -92,9 +92,7 @@ class End:
 
     def ping(self, arguments):
         """Pings the other end; returns how many answers came."""
-        output = self.sh(f"ping -q -n {arguments}")[1]
-        match = re.search(r"(\d+) received", output)
-        return int(match.group(1)) if match else 0
+        return self.vm.ping(arguments, self.inside)
 
 
 class Pair:
@@ -154,13 +152,18 @@ class Pair:
 
 
 class Peer:
-    """Plays the peer of the near end of a pair whose far end is unbound, by hand."""
+    """Plays the peer of the near end of a pair whose far end is unbound, by hand.
+
+    It takes no frames, for which the driver would end the link after some seconds: IPv6, which
+    sends by itself, is switched off at the near end.
+    """
 
     def __init__(self, pair, section=512 * 1024):
         self.vm = pair.vm
         self.near = pair.near
         self.section = section
         pair.far.unbind()
+        self.vm.run(f"sysctl -qw net.ipv6.conf.{self.near.name}.disable_ipv6=1")
 
     def state(self, value=None):
         """Sets the peer's state, or returns the near end's."""

@@ -35,7 +35,7 @@ CLASSIC_KINDS = ("returns", "changes", "scribbles", "states", "doorbells")
 
 MS = 800
 ROUNDS = 20  # in which what root counts has to move
-MESSAGES = 14  # of the driver per half minute: ten, and how many were left out
+MESSAGES = 10  # of the driver in each half minute
 BUFFERS = 300  # of the network stack that may be more in use than before
 
 
@@ -99,9 +99,9 @@ def messages(vm, name, start):
 
 
 def check_messages(lines):
-    """By the kernel's own time: the rate is limited."""
+    """By the kernel's own time: the rate is limited. Two half minutes may meet in what is seen."""
     times = [float(re.search(r"^\[ *([\d.]+)\]", line).group(1)) for line in lines]
-    assert len(lines) <= MESSAGES * (1 + (max(times, default=0) - min(times, default=0)) // 30)
+    assert len(lines) <= MESSAGES * (2 + (max(times, default=0) - min(times, default=0)) // 30)
 
 
 def has_moved(before, after, words):

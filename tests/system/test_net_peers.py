@@ -7,6 +7,7 @@ import struct
 
 import pytest
 
+from netcells import Repeated
 from netpair import DEBUG, Pair, Peer, RESET, RUN
 
 # Offsets in a section with 2048 entries
@@ -94,9 +95,9 @@ def test_random_bytes(peer, count):
 
 def test_ringing_without_end(peer):
     peer.shake_hands()
-    peer.vm.run(f"(timeout 3 sh -c 'while :; do echo 0; done' > {DEBUG}/ring) & "
-                f"(timeout 3 sh -c 'while :; do echo 0; done' > {DEBUG}/ring) & wait; true")
-    assert peer.near.statistics()["frame_interrupt_pauses"] > 0
+    ringing = Repeated(peer.vm, *[f"timeout 1 sh -c 'while :; do echo 0; done' > {DEBUG}/ring; true"] * 2)
+    peer.vm.wait(lambda: peer.near.statistics()["frame_interrupt_pauses"] > 0, "a pause")
+    ringing.stop()
     assert peer.state() == RUN
 
 

@@ -20,6 +20,7 @@ import stale_code  # noqa: E402
 
 BOOT_SECONDS = 600  # 4 on an idle machine
 RUN_SECONDS = 600
+LATE_ANSWER_SECONDS = 20
 WAIT_SECONDS = 300  # a limit for what hangs, not a measure of how long anything takes
 STALE_SECONDS = 15  # of waiting, after which QEMU may have to be helped: before Linux speaks of stalls
 AGENT_GRACE = 60  # for the agent to report a command that it killed
@@ -63,7 +64,7 @@ class Vm(qemu.Machine):
         self.trouble = []
         self.marks = {}
         try:
-            self.console = self.connect("root.sock")
+            self.console = self.connect("root.sock", BOOT_SECONDS)
             self._until(lambda: self.ready, BOOT_SECONDS, "the root cell to boot")
         except BaseException:
             self.keep()
@@ -91,6 +92,11 @@ class Vm(qemu.Machine):
         """Like sh(), with the output as bytes."""
         number = self._request("r", str(int(timeout)), self._encode(command.encode()))
         return self._result(number, timeout + AGENT_GRACE, f"'{command}'")
+
+    def power_off(self):
+        """Ends the machine from inside, where nobody may be left to answer."""
+        self._request("r", str(RUN_SECONDS), self._encode(b"poweroff"))
+        self.process.wait(timeout=WAIT_SECONDS)
 
     def put(self, data, path):
         """Writes bytes (or a str, or the contents of a pathlib.Path) to a file in root."""
@@ -146,6 +152,29 @@ class Vm(qemu.Machine):
     def wait(self, condition, what, timeout=WAIT_SECONDS):
         """Waits until condition() returns something true, and returns that."""
         return self._until(condition, timeout, what)
+
+    def ping(self, arguments, inside=""):
+        """Pings (in the namespace of the prefix "inside"); returns how many answers came.
+
+        After its last packet, ping waits twice as long as the slowest answer took, which may be a few
+        milliseconds: answers that come later are taken from the kernel's counters.
+        """
+        before = self._echo_replies(inside)
+        output = self.sh(f"{inside}ping -q -n {arguments}")[1]
+        match = re.search(r"(\d+) packets transmitted, (\d+) received", output)
+        sent, received = map(int, match.groups()) if match else (0, 0)
+        deadline = time.monotonic() + LATE_ANSWER_SECONDS
+        while 0 < received < sent and time.monotonic() < deadline:
+            self._pump(POLL_SECONDS)
+            received = max(received, min(sent, self._echo_replies(inside) - before))
+        return received
+
+    def _echo_replies(self, inside):
+        """Those that the kernel has received, by IPv4 and IPv6."""
+        text = self.run(f"{inside}cat /proc/net/snmp /proc/net/snmp6")
+        names, values = (line.split() for line in text.splitlines() if line.startswith("Icmp: "))
+        ip6 = re.search(r"^Icmp6InEchoReplies\s+(\d+)", text, re.MULTILINE)
+        return int(values[names.index("InEchoReps")]) + int(ip6.group(1) if ip6 else 0)
 
     def wait_answer(self, address, timeout=30):
         """
@@ -235,7 +264,7 @@ class Vm(qemu.Machine):
                 message += "\n" + self.monitor("info registers -a", 10)
             except (OSError, RuntimeError):
                 message += "\n(QEMU's monitor does not answer)"
-        raise VmError(message + "\n" + self.tails())
+        raise VmError("\n".join([message, *self.trouble, self.tails()]))
 
     def _pump(self, seconds):
         """Takes what the console has to say, waiting at most so long for the first of it."""
