@@ -26,6 +26,9 @@ CLASSIC_HALF = 0x80000
 
 QUIET = "period_ms=0 poll_ms=50"
 
+# The system call
+PPOLL = 271
+
 # A doorbell that is not answered after so long is lost; the machine of the tests may be busy.
 ROUND_SECONDS = 60
 
@@ -107,16 +110,28 @@ class Device:
         return [int(line.split(":")[0]) for line in lines]
 
 
+def start_waiting(vm, arguments, output):
+    """
+    "ivshmem wait" in the background, with its output and code in a file; returns once it counts
+    interrupts, that is, sleeps in ppoll.
+    """
+    vm.run(f"rm -f {output}.pid; (ivshmem wait {arguments} > {output} 2>&1 & echo $! > {output}.pid; "
+           f"wait $!; echo $? >> {output}) > /dev/null 2>&1 &")
+    vm.wait(lambda: vm.sh(f"grep -q '^{PPOLL} ' /proc/$(cat {output}.pid)/syscall")[0] == 0,
+            "ivshmem to wait")
+
+
 def demo(vm, number, parameters=QUIET, config=None):
     """Creates and starts the first or the second demo; returns its cell, once it is ready."""
     cell = vm.cell(NAMES[number]).create(config)
     return restart(cell, number, parameters)
 
 
-def restart(cell, number, parameters=QUIET):
-    """Loads and starts a demo's cell, again or for the first time."""
+def restart(cell, number, parameters=QUIET, wait_gone=lambda: None):
+    """Loads and starts a demo's cell, again (wait_gone() waits for the end) or for the first time."""
     vm = cell.vm
     cell.load(IMAGE, parameters)
+    wait_gone()
     vm.marks[LOGS[number]] = len(vm.log(LOGS[number]))
     cell.start()
     wait_demo(vm, number, "ready")

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Channels between two cells that are not root, three peers on one channel, cells that come and go."""
 
+import time
+
 import pytest
 
 from ivshmem import (BOARD_RECEIVED, BOARD_RUNG, NAMES, PAIR, PAIR_CLASSIC, QUIET, ROOTS,
@@ -40,7 +42,7 @@ def test_two_cells_talk(root, channel):
     demo(root, 2, f"period_ms=100 channel={channel}")
     for number, peer in ((1, 1), (2, 0)):
         wait_demo(root, number, f"{channel} peer {peer} has state 1")
-        wait_demo(root, number, f"{channel} peer {peer} says: hello 1\\d from peer {peer}")
+        wait_demo(root, number, f"{channel} peer {peer} says: hello \\d\\d+ from peer {peer}")
         wait_demo(root, number, f"{channel} peer {peer} says: re: hello \\d+ from peer {1 - peer}")
 
 
@@ -130,7 +132,7 @@ def test_three_peers(linux, count):
 def test_a_doorbell_is_one_exit(root, channel):
     """One for the sender; none for the receiver but the end of the interrupt."""
     receiver = demo(root, 1, f"{QUIET} channel={channel}")
-    before = receiver.statistics()
+    start, before = time.monotonic(), receiver.statistics()
     sender = demo(root, 2, f"{QUIET} channel={channel} mode=flood count=5000 burst=1")
     match = wait_demo(root, 2, FLOOD.format(channel))
     rings, _, _, interrupts = numbers(match)
@@ -141,8 +143,9 @@ def test_a_doorbell_is_one_exit(root, channel):
     # The demo looks at its peer's state at each interrupt: a register of the classic device.
     looks = interrupts + START_UP if channel == PAIR_CLASSIC else 0
     assert taken["mmio"] <= looks
+    # One for each interrupt; those of the timer, every 50 ms, and of the peer's state are among them.
     ticks = taken["msr_other"] - interrupts
-    assert 0 <= ticks < 500, "one for each interrupt, those of the timer included"
+    assert 0 <= ticks <= (time.monotonic() - start) / 0.05 + 5
     others = taken["total"] - taken["msr_other"] - taken["management"] - taken["mmio"]
     assert others <= 5
 
@@ -158,6 +161,7 @@ def test_a_cell_that_writes_what_is_not_its_fails_alone(linux, rule, channel, ow
     assert "survived" not in linux.since_mark("cell.log")
     assert culprit.failed_cpus() == [2]
     if channel == ROOTS:
+        device.wait_state(2, 0)
         assert device.states() == [0, 1, 0]
         assert device.bench(1, 0, 10)["round_trips"]["lost"] == 0
     wait_demo(linux, 1, f"{channel} peer {own} has state 0")
@@ -171,21 +175,28 @@ def test_peers_restart_under_traffic(linux, count):
     busy = "period_ms=2 poll_ms=2"
     cells = {number: demo(linux, number, busy) for number in (1, 2)}
     device = Device(linux, ROOTS)
+
+    def wait_seen(number, state):
+        """The other demo has noticed; it might miss what it does not see in time."""
+        wait_demo(linux, 3 - number, f"{PAIR} peer {number - 1} has state {state}")
+
+    for number in (1, 2):
+        wait_seen(number, 1)
     linux.run(f"(while ivshmem ring {ROOTS} 1 --count 20 && ivshmem ring {ROOTS} 2 --count 20 && "
               f"ivshmem ring {ROOTS_CLASSIC} 1 --count 20; do :; done) > /tmp/rings 2>&1 & "
               "echo $! > /tmp/rings.pid")
     for turn in range(count(RESTARTS)):
         for number in (1, 2):
             other = 3 - number
+            linux.mark()
             if turn % 2:
                 cells[number].destroy()
                 linux.wait(lambda gone=number: device.states()[gone] == 0, "the state to be 0")
-                linux.mark()
+                wait_seen(number, 0)
                 cells[number] = demo(linux, number, busy)
             else:
-                linux.mark()
-                restart(cells[number], number, busy)
-            wait_demo(linux, other, f"{PAIR} peer {number - 1} has state 1")
+                restart(cells[number], number, busy, lambda gone=number: wait_seen(gone, 0))
+            wait_seen(number, 1)
             wait_demo(linux, other, f"{PAIR} peer {number - 1} says: re: hello")
             wait_demo(linux, other, f"{PAIR_CLASSIC} peer \\d says: re: hello")
             wait_demo(linux, other, f"{ROOTS} peer {number} says: re: hello")
@@ -211,7 +222,8 @@ def test_doorbells_in_flight_while_their_target_goes(linux, count):
 
     linux.run(f"(while ivshmem ring {ROOTS} 1 1 --count 1000; do :; done) > /tmp/rings 2>&1 & "
               "echo $! > /tmp/rings.pid")
-    for _ in range(count(RESTARTS)):
+
+    def rings_while_destroyed():
         cell = demo(linux, 1, f"{QUIET} echo=0")
         Device(linux, ROOTS).wait_state(1, 1)
         wait_rings(rings())
@@ -219,8 +231,11 @@ def test_doorbells_in_flight_while_their_target_goes(linux, count):
         cell.destroy()
         during = rings() - before
         print(during, "rings while the cell was destroyed")
-        assert during > 0
         wait_rings(before + during)
+        return during
+
+    for _ in range(count(RESTARTS)):
+        linux.wait(rings_while_destroyed, "a cell that is destroyed in the storm")
     linux.run("kill $(cat /tmp/rings.pid); cat /tmp/rings")
     assert storm.state() == RUNNING
     exits = rings()

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from ivshmem import (BOARD_RUNG, QUIET, ROOTS, ROOTS_CLASSIC, ROUND_SECONDS, Device, demo,
-                     load_driver, wait_demo)
+                     load_driver, start_waiting, wait_demo)
 
 CHANNELS = {"revision2": ROOTS, "classic": ROOTS_CLASSIC}
 TIMEOUT = 600
@@ -96,12 +96,22 @@ def test_masked_by_the_configuration_space(linux):
     demo(linux, 1)
     device = Device(linux, ROOTS)
     before = device.counts()[1]
-    linux.run(f"setpci -s {ROOTS} CAP_MSIX+2.w=4000:4000; ivshmem ring {ROOTS} 1 1; sleep 0.5")
+
+    def ring(vector):
+        rung = device.board(1, BOARD_RUNG)[0]
+        device.tool("ring", 1, vector)
+        linux.wait(lambda: device.board(1, BOARD_RUNG)[0] > rung, "the answer")
+
+    linux.run(f"setpci -s {ROOTS} CAP_MSIX+2.w=4000:4000")
+    ring(1)
+    linux.run("sleep 0.3")
     assert device.counts()[1] == before
-    linux.run(f"setpci -s {ROOTS} CAP_MSIX+2.w=0000:4000; sleep 0.2")
-    assert device.counts()[1] == before + 1
-    linux.run(f"setpci -s {ROOTS} COMMAND=0:4; ivshmem ring {ROOTS} 1 1; sleep 0.5; "
-              f"setpci -s {ROOTS} COMMAND=4:4; sleep 0.2")
+    linux.run(f"setpci -s {ROOTS} CAP_MSIX+2.w=0000:4000")
+    linux.wait(lambda: device.counts()[1] == before + 1, "what was held back")
+    linux.run(f"setpci -s {ROOTS} COMMAND=0:4")
+    ring(1)
+    ring(2)  # which it answers when the answer before is on its way
+    linux.run(f"setpci -s {ROOTS} COMMAND=4:4; sleep 0.2")
     assert device.counts()[1] == before + 1, "dropped: it was no bus master"
 
 
@@ -117,6 +127,10 @@ def test_a_doorbell_while_its_vector_is_masked(linux, channel):
     linux.memory_write(control, 1)
     linux.run(f"ivshmem ring {channel} 1 {vector} --count 3")
     linux.wait(lambda: device.board(1, BOARD_RUNG)[0] > answers, "an answer")
+    # The demo says that it sees a state when it has answered all rings before.
+    for state in (7, 0):
+        device.tool("state", state)
+        wait_demo(linux, 1, f"{channel} peer 0 has state {state}")
     linux.run("sleep 0.3")
     assert device.counts()[vector] == before
     linux.memory_write(control, 0)
@@ -152,10 +166,10 @@ def test_enable_and_disable_with_drivers(vm, count):
         device = Device(vm, ROOTS)
         demo(vm, 1)
         node = device.node()
-        vm.run("rm -f /tmp/hold /tmp/wait; "
+        start_waiting(vm, f"{ROOTS} --count 1000", "/tmp/wait")
+        vm.run("rm -f /tmp/hold; "
                f"(uio-hold {node} > /tmp/hold; echo $? >> /tmp/hold) & "
-               f"(ivshmem wait {ROOTS} --count 1000 > /tmp/wait 2>&1; echo $? >> /tmp/wait) & "
-               "while ! grep -qs mapped /tmp/hold; do sleep 0.1; done; sleep 1")
+               "while ! grep -qs mapped /tmp/hold; do sleep 0.1; done")
         vm.disable()
         assert set(devices_on_the_bus(vm)) == before
         assert vm.run("ivshmem list") == ""
