@@ -96,14 +96,14 @@ def check_udp(result, streams=1):
 
 TCP = {
     "time": ("-t 1", 1),
-    "reverse": ("-t 1 -R", 1),
-    "bidir": ("-t 1 --bidir", 2),
+    "reverse": ("-n 8M -R", 1),
+    "bidir": ("-n 8M -b 40M -w 256K --bidir", 2),
     "parallel": ("-t 1 -P 8", 8),
-    "parallel-reverse": ("-n 8M -P 8 -R", 8),
+    "parallel-reverse": ("-n 8M -P 8 -R -w 64K", 8),
     "blocks": ("-k 200", 1),
     "length-window": ("-n 4M -l 16K -w 64K", 1),
     "segment-rate": ("-n 1M -M 1000 -b 20M", 1),
-    "interval-omit": ("-t 1 -i 0.2 -O 1", 1),
+    "interval-omit": ("-t 1 -i 0.2 -O 1 -b 40M", 1),
 }
 
 
@@ -129,7 +129,8 @@ def test_bytes_are_exact(server, arguments, size):
 def test_the_server_keeps_a_rate(server):
     """With -R it is the cell that has to; nothing else limits it to a fraction of what it can do."""
     end = check_tcp(run_client(server.vm, "-R -t 3 -b 8M"))
-    assert 4e6 < end["sum_received"]["bits_per_second"] < 10e6
+    assert end["sum_received"]["bits_per_second"] > 4e6
+    assert end["sum_sent"]["bits_per_second"] < 10e6, "by the server's clock"
 
 
 def test_the_server_takes_the_segment_size(server):
@@ -152,16 +153,19 @@ def test_the_server_takes_the_segment_size(server):
 
 def test_intervals(server):
     result = run_client(server.vm, "-t 1 -i 0.2 -O 1")
-    omitted = [interval["sum"]["omitted"] for interval in result["intervals"]]
-    assert omitted.count(True) >= 2 and omitted.count(False) >= 2
+    for omitted in (True, False):
+        kind = [interval["sum"] for interval in result["intervals"]
+                if interval["sum"]["omitted"] == omitted]
+        # One that is late is longer, by those that would have come meanwhile.
+        assert len(kind) >= 2 or kind[0]["seconds"] > 0.6
 
 
 UDP = {
     "default": ("-u -t 1", 1),
     "rate-length": ("-u -t 1 -b 4M -l 1000", 1),
-    "reverse": ("-u -t 1 -b 4M -l 1000 -R", 1),
+    "reverse": ("-u -k 500 -b 4M -l 1000 -R", 1),
     "pacing-timer": ("-u -k 50 -b 4M --pacing-timer 10000", 1),
-    "bidir": ("-u -t 1 -b 2M -l 1400 --bidir", 2),
+    "bidir": ("-u -k 400 -b 2M -l 1400 --bidir", 2),
     "parallel-64bit-omit": ("-u -t 1 -b 1M -l 1400 -P 4 -O 1 --udp-counters-64bit", 4),
 }
 
@@ -204,7 +208,7 @@ def test_ipv6(server):
 def test_output_of_the_server(server):
     text = run_client(server.vm, "-n 4M --get-server-output")["server_output_text"]
     assert "Accepted connection from 10.0.1.1" in text
-    assert re.search(r"\[ *\d+\] +0.00-\d.* MBytes .* Mbits/sec +receiver", text)
+    assert re.search(r"\[ *\d+\] +0.00-\d.* MBytes .* [MG]bits/sec +receiver", text)
 
 
 def test_console_looks_like_stock(server):
@@ -312,6 +316,7 @@ def test_the_server_of_a_cell_terminates(root_with_links, arguments):
     vm.wait_log("cell.log", FIRST_INTERVAL, TEST_SECONDS)
     vm.run("kill -TERM $(cat /tmp/iperf3.pid)")
     peer_fails(vm, cell, "the server has terminated")
+    vm.run("while kill -0 $(cat /tmp/iperf3.pid) 2> /dev/null; do sleep 0.1; done")
 
 
 @pytest.mark.parametrize("arguments", ("-t 1", "-t 1 -R -P 2", "-u -t 1 -b 4M --bidir -l 1400"))
@@ -333,7 +338,8 @@ def usage(vm):
     vm.wait_inmate(LISTENING)
     free, blocks, active, waiting, udp = map(int, USAGE.findall(vm.since_mark("inmate.log"))[-1])
     print(f"{free} bytes free, {blocks} blocks, {active} + {waiting} connections, {udp} UDP")
-    return free, blocks, active + waiting, udp
+    # A connection that is closing has a control block and a segment of two; one that waits, the former.
+    return free, blocks - 3 * active - waiting, active + waiting, udp
 
 
 def test_ten_in_a_row_leave_nothing(server, count):
@@ -343,10 +349,10 @@ def test_ten_in_a_row_leave_nothing(server, count):
     for number in range(count(10)):
         run_client(vm, kinds[number % len(kinds)])
     after = usage(vm)
-    # Connections of the last test may still be there, of ten tests they would be more.
+    # Connections of the last tests may still be there, of ten tests they would be more.
     assert after[0] > before[0] - 32768
     assert after[1] <= before[1] + 6
-    assert after[2] <= before[2] + 3
+    assert after[2] <= before[2] + 6
     assert after[3] == before[3]
 
 
@@ -357,8 +363,7 @@ def test_a_client_that_is_killed(server, arguments):
     vm.run(f"iperf3 -c {SERVER} -t 60 {arguments} > /dev/null 2>&1 & echo $! > /tmp/iperf3.pid")
     vm.wait_inmate(FIRST_INTERVAL)
     vm.run("kill -9 $(cat /tmp/iperf3.pid)")
-    vm.wait_inmate(LISTENING)
-    assert "iperf3: error" in vm.since_mark("inmate.log")
+    vm.wait_inmate(r"iperf3: error[^$]*" + LISTENING)
     check_tcp(run_client(vm, "-n 1M"))
 
 

@@ -138,7 +138,7 @@ def test_many_connections_through_select(services, address, count):
 def test_half_close(services):
     """Root has said all it has to say, and waits: what the cell had not sent back still comes."""
     net = services
-    net.ask("pause 2000")
+    net.ask("pause 2000")  # as soon as there is a client
     output = net.vm.run(f"printf 'the question' | socat -t 30 - TCP:{CELL}:7")
     assert output == "the question"
 
@@ -150,8 +150,8 @@ def test_reset(services):
     other = Background(net.vm, f"net-check echo {CELL} {2 * MILLION} 4")
     for _ in range(5):
         net.vm.run(f"(sleep 1000 | socat - TCP:{CELL}:7,so-linger=0 > /dev/null 2>&1) & "
-                   f"until ss -Htn state established dst {CELL}:7 | grep -q .; do sleep 0.1; done; "
-                   "killall -KILL socat; killall sleep")
+                   f"until ss -Htnp state established dst {CELL}:7 | grep -q socat; do sleep 0.1; done; "
+                   "killall -KILL socat; killall -q sleep; true")
     net.vm.wait(lambda: net.state()["resets"] == before + 5, "resets to be noticed", 60)
     other.wait()
 
@@ -160,10 +160,8 @@ def test_the_cell_closes_its_window(services):
     """The program does not read: no more is sent than the window; then all of it arrives."""
     net = services
     before = net.kernel_counter("TCPWinProbe")
-    work = Background(net.vm, f"net-check echo {CELL} {100 * MILLION}")
-    net.wait_state("clients", 1)
-    net.ask("pause 3000")
-    work.wait()
+    net.ask("pause 3000")  # as soon as there is a client
+    net.check("echo", CELL, 100 * MILLION)
     state = net.state()
     assert state["tcp_window"] - 65536 <= state["most_waiting"] <= state["tcp_window"]
     assert net.kernel_counter("TCPWinProbe") > before, "root was to ask for room"

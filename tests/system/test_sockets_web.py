@@ -213,10 +213,10 @@ def test_status_page(server, forwarded):
         # Without the load it is some kbit/s.
         browser.wait("/ [MG]bit/.test(document.querySelector('#net0 .key .tx b').textContent)")
         browser.screenshot(SCREENSHOTS / "status-page.png")
-        browser.dark(True)
-        browser.screenshot(SCREENSHOTS / "status-page-dark.png")
         assert browser.evaluate("document.getElementById('load-rate').textContent").endswith("bit/s")
         browser.evaluate("document.getElementById('load').click()")
+        browser.dark(True)
+        browser.screenshot(SCREENSHOTS / "status-page-dark.png")
         assert browser.complaints == []
         assert {url.rsplit("/", 1)[0] for url in browser.requests} == {forwarded}
     finally:
