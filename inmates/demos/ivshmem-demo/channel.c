@@ -125,6 +125,17 @@ int channel_open(struct channel *channel, u16 bdf, u32 state, bool echo)
 	return 0;
 }
 
+bool channel_is_answered(const struct channel *channel)
+{
+	static const char answer[] = ANSWER "hello";
+	unsigned int peer;
+
+	for (peer = 0; peer < channel->device.max_peers; peer++)
+		if (strncmp(channel->texts[peer], answer, strlen(answer)) == 0)
+			return true;
+	return false;
+}
+
 void channel_say(struct channel *channel, const char *text)
 {
 	size_t n = 0;

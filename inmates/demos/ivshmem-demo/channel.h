@@ -45,6 +45,9 @@ bool channel_is_demo(const struct channel *channel, unsigned int peer);
 /* Rings a peer, counted. */
 void channel_ring(struct channel *channel, unsigned int peer, unsigned int vector);
 
+/* Whether a peer has, when last looked at, answered a hello. */
+bool channel_is_answered(const struct channel *channel);
+
 /* Puts a text on the own board. */
 void channel_say(struct channel *channel, const char *text);
 

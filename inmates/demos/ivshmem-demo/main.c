@@ -16,8 +16,9 @@
  *                    pingpong: rings and waits for the answer, count times
  *                    flood: rings count times, in bursts of 1 to burst rings
  *                    storm: rings count times, does not wait for the peer, nor for its being there
- *                    output, table: writes to the peer's output section, or to its entry in the state
- *                    table, for which the cell is stopped
+ *                    output, table: says hello until some demo answers, which so has seen this
+ *                    peer's state; then writes to the peer's output section, or to its entry in the
+ *                    state table, for which the cell is stopped
  *   peer=N vector=0 count=1000 burst=16  for these; default for peer: the first other one
  */
 #include "channel.h"
@@ -120,6 +121,17 @@ static void wait_for_demo(const struct measurement *measurement)
 	}
 }
 
+static void wait_until_heard(const struct channel *channel)
+{
+	u64 number = 0;
+
+	while (!channel_is_answered(channel)) {
+		say_hello(number++);
+		cpu_wait_for_interrupt();
+		look();
+	}
+}
+
 static void do_something_special(void)
 {
 	struct measurement measurement = {
@@ -143,6 +155,7 @@ static void do_something_special(void)
 	} else if (strcmp(config.mode, "storm") == 0) {
 		measure_storm(&measurement);
 	} else {
+		wait_until_heard(&channels[0]);
 		rule_break(&channels[0], config.mode, measurement.peer);
 	}
 }
