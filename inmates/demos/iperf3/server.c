@@ -330,7 +330,7 @@ static uint64_t time_limit(const struct server *server)
 	return limit;
 }
 
-/* @looked_at: what @watch has not seen had not come until then. */
+/* @looked_at: time before @watch was filled. What it does not show had not arrived by then. */
 static void step_test(struct server *server, const struct watch *watch, uint64_t looked_at)
 {
 	struct test *test = &server->test;
@@ -355,7 +355,7 @@ static void step_test(struct server *server, const struct watch *watch, uint64_t
 		fail_test(server, test->failed, test->failed_errno, "a stream failed");
 	else if (server->has_results && transfer_all_arrived(test, looked_at))
 		give_results(server);
-	else if (now >= time_limit(server))
+	else if (looked_at >= time_limit(server))
 		fail_test(server, ERROR_STREAM_READ, ETIMEDOUT, "the client took too long");
 }
 

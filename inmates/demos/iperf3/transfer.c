@@ -229,7 +229,7 @@ static bool has_arrived(const struct test *test, const struct stream *stream)
 	return counts.bytes >= stream->peer.bytes;
 }
 
-bool transfer_all_arrived(const struct test *test, uint64_t now)
+bool transfer_all_arrived(const struct test *test, uint64_t until)
 {
 	/* Datagrams may be lost; what was omitted may be something else on the other side. */
 	bool certain = !test->params.udp && !test->params.omit;
@@ -239,7 +239,7 @@ bool transfer_all_arrived(const struct test *test, uint64_t now)
 
 	for (i = 0; i < test->num_streams; i++)
 		if (!has_arrived(test, &test->streams[i]))
-			return now >= since + silence;
+			return until >= since + silence;
 	return true;
 }
 

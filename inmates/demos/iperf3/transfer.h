@@ -23,10 +23,10 @@ void transfer_drain(struct test *test, const struct watch *watch);
 void transfer_watch_receivers(const struct test *test, struct watch *watch);
 
 /*
- * Receivers have all that the other side says to have sent, or nothing has come for a while until
- * @now: the word of the end overtakes the data.
+ * Receivers have all that the other side says to have sent, or nothing had come for a while by
+ * the time @until: the word of the end overtakes the data.
  */
-bool transfer_all_arrived(const struct test *test, uint64_t now);
+bool transfer_all_arrived(const struct test *test, uint64_t until);
 
 /*
  * Senders say that there is no more: a stock client waits for whole blocks, and would wait for the
