@@ -211,13 +211,16 @@ static ssize_t reader_fetch_or_wait(struct console_reader *reader, char *buf, si
 	long left;
 	int events;
 
+	/* That there is new text is no event: it is looked for again after the interval. */
+
 	for (;;) {
 		events = atomic_read(&console.events);
 		length = reader_fetch(reader, buf, size);
 		if (nonblock || (length && length != -EAGAIN))
 			return length;
 		left = wait_event_interruptible_timeout(
-			console.wait, atomic_read(&console.events) != events, POLL_INTERVAL);
+			console.wait, atomic_read(&console.events) != events,
+			length == -EAGAIN ? MAX_SCHEDULE_TIMEOUT : POLL_INTERVAL);
 		if (left < 0)
 			return left;
 	}
