@@ -16,7 +16,7 @@
 #define PORT        7
 #define CLIENTS_MAX 80
 #define BUFFER_SIZE 8192
-#define PERIOD_US   50000 /* a pause begins so late at most */
+#define PERIOD_US   50000 /* a pause begins so late at most, once there is a client */
 
 struct client {
 	int fd; /* 0: none */

@@ -8,7 +8,7 @@
  *     list         names of the checks
  *     check NAME   "passed" or "failed"
  *     state        counters: memory, control blocks, clients
- *     pause MS     the echo service stops for so long
+ *     pause MS     the echo service stops for so long, as soon as it has a client
  *     name NAME    addresses of a host, by getaddrinfo(); name6 for IPv6 only
  *     exit STATUS  ends the program
  */

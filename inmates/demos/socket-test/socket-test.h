@@ -16,7 +16,7 @@ void echo_start(void);
 void datagrams_start(void);
 void streams_start(void);
 
-/* The echo service looks at nothing for so long, from now on. */
+/* The echo service looks at nothing for so long, as soon as it has a client. */
 void echo_pause(unsigned int ms);
 
 struct echo_state {

@@ -38,8 +38,8 @@ static void set_true(void *arg)
 
 /*
  * Of equal priority, so that they run in the order in which they become ready. One whose deadline
- * has passed before it can sleep is not in order, but that only happens if the CPU was away. Whether
- * it has slept is told by an alarm: interrupts are disabled unless it does.
+ * has passed before it can sleep is not in order, but that only happens if the CPU was away.
+ * Whether it has slept is told by an alarm: interrupts are disabled unless it does.
  */
 static void sleep_once(void *arg)
 {
@@ -50,10 +50,12 @@ static void sleep_once(void *arg)
 
 	alarm_set(&alarm, deadline, set_true, (void *)&has_slept);
 	thread_sleep_until(deadline);
-	if (has_slept)
+	if (has_slept) {
 		check_order(deadline);
-	else
+	} else {
+		early += get_time_ns() < deadline;
 		expired++;
+	}
 	alarm_cancel(&alarm);
 	thread_unlock(state);
 }

@@ -102,7 +102,7 @@ static void tick(void *arg)
 	u64 late = now > state.due_ns ? now - state.due_ns : 0;
 
 	(void)arg;
-	/* It may come before the main program has stopped the timer. */
+	/* One more may come before the main program has stopped the timer. */
 	if (config.count && state.ticks == config.count)
 		return;
 	statistics_add(&state.recent, late);
@@ -163,7 +163,10 @@ static void reconfigured(void *arg)
 	printf("tick-demo: cells have changed\n");
 }
 
-/* A tick between the look at the counter and the HLT would not end it: none comes in between. */
+/*
+ * Interrupts are disabled from the look at the counter to the HLT, which a tick that came in between
+ * would not end.
+ */
 static void wait_for_tick(u64 ticks)
 {
 	cpu_disable_interrupts();
