@@ -18,11 +18,14 @@ die()
 	exit 1
 }
 
-# Whether another package manager was at work, in which case it is waited for.
+# Whether another package manager was at work, in which case it is waited for: ten minutes at most.
 wait_for_others()
 {
 	grep -q 'Could not get lock' "$1" || return
-	say "waiting for another package manager"
+	: "${waiting_since:=$SECONDS}"
+	[ $((SECONDS - waiting_since)) -lt 600 ] || return
+	[ -n "${said_waiting:-}" ] || say "waiting for another package manager"
+	said_waiting=1
 	sleep 2
 }
 

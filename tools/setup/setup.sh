@@ -44,7 +44,7 @@ install_missing()
 
 require_debian
 exec 9>"$O/.setup-lock"
-flock 9
+flock -n 9 || { say "waiting for another set-up"; flock 9; }
 if [ "${1:-}" = tests ]; then
 	install_missing packages-tests.txt
 	exit
