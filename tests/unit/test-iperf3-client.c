@@ -192,7 +192,7 @@ static double bytes_in_results(const cJSON *results)
 	return bytes->valuedouble;
 }
 
-/* The rest of a good test, of which @bytes have been taken. Returns what the client says of that. */
+/* The rest of a good test, of which @bytes have been taken. Returns what the client counted. */
 static double end_well(size_t bytes)
 {
 	char text[256];
