@@ -26,7 +26,7 @@ CLASSIC_HALF = 0x80000
 
 QUIET = "period_ms=0 poll_ms=50"
 
-# The system call
+# Number of the system call ppoll, x86-64
 PPOLL = 271
 
 # A doorbell that is not answered after so long is lost; the machine of the tests may be busy.
@@ -92,6 +92,12 @@ class Device:
         data = self.read(section, start + offset, 8 * BOARD_COUNTERS)
         return list(struct.unpack(f"<{BOARD_COUNTERS}Q", data))
 
+    def ring_and_wait(self, vector=0):
+        """Rings the first demo, and waits until it answers, whether that reaches root or not."""
+        rung = self.board(1, BOARD_RUNG)[0]
+        self.tool("ring", 1, vector)
+        self.vm.wait(lambda: self.board(1, BOARD_RUNG)[0] > rung, "the answer")
+
     def bench(self, peer, vector, rounds, timeout=1500):
         """Round trips; none may be lost. Returns the tool's results."""
         output = self.tool("bench", peer, vector, "--count", rounds, "--timeout",
@@ -117,8 +123,9 @@ def start_waiting(vm, arguments, output):
     """
     vm.run(f"rm -f {output}.pid; (ivshmem wait {arguments} > {output} 2>&1 & echo $! > {output}.pid; "
            f"wait $!; echo $? >> {output}) > /dev/null 2>&1 &")
-    vm.wait(lambda: vm.sh(f"grep -q '^{PPOLL} ' /proc/$(cat {output}.pid)/syscall")[0] == 0,
-            "ivshmem to wait")
+    vm.run(f"until [ -s {output}.pid ]; do sleep 0.1; done; pid=$(cat {output}.pid); "
+           f"until grep -q '^{PPOLL} ' /proc/$pid/syscall; do "
+           f"kill -0 $pid || {{ cat {output}; exit 1; }}; sleep 0.1; done")
 
 
 def demo(vm, number, parameters=QUIET, config=None):
@@ -128,7 +135,7 @@ def demo(vm, number, parameters=QUIET, config=None):
 
 
 def restart(cell, number, parameters=QUIET, wait_gone=lambda: None):
-    """Loads and starts a demo's cell, again (wait_gone() waits for the end) or for the first time."""
+    """Loads and starts a demo's cell; wait_gone() is called between, when the former run has ended."""
     vm = cell.vm
     cell.load(IMAGE, parameters)
     wait_gone()

@@ -73,6 +73,12 @@ class JailhouseVm(Vm):
         for name in self.cells().values():
             self.run(f"jailhouse cell destroy {shlex.quote(name)}")
 
+    def timer_ticks(self, cpu):
+        """Interrupts of the local timer that one of root's CPUs has taken."""
+        text = self.run("taskset -c 0 grep -e CPU -e LOC: /proc/interrupts")
+        header, line = text.splitlines()  # CPUs that are online only
+        return int(line.split()[1 + header.split().index(f"CPU{cpu}")])
+
     def online_cpus(self):
         """The numbers of root's online CPUs."""
         return parse_list(self.run("cat /sys/devices/system/cpu/online"))

@@ -180,6 +180,11 @@ def test_peers_restart_under_traffic(linux, count):
         """The other demo has noticed; it might miss what it does not see in time."""
         wait_demo(linux, 3 - number, f"{PAIR} peer {number - 1} has state {state}")
 
+    def wait_gone(number):
+        """What is heard from then on is the next one's."""
+        wait_seen(number, 0)
+        linux.mark()
+
     for number in (1, 2):
         wait_seen(number, 1)
     linux.run(f"(while ivshmem ring {ROOTS} 1 --count 20 && ivshmem ring {ROOTS} 2 --count 20 && "
@@ -192,10 +197,10 @@ def test_peers_restart_under_traffic(linux, count):
             if turn % 2:
                 cells[number].destroy()
                 linux.wait(lambda gone=number: device.states()[gone] == 0, "the state to be 0")
-                wait_seen(number, 0)
+                wait_gone(number)
                 cells[number] = demo(linux, number, busy)
             else:
-                restart(cells[number], number, busy, lambda gone=number: wait_seen(gone, 0))
+                restart(cells[number], number, busy, lambda gone=number: wait_gone(gone))
             wait_seen(number, 1)
             wait_demo(linux, other, f"{PAIR} peer {number - 1} says: re: hello")
             wait_demo(linux, other, f"{PAIR_CLASSIC} peer \\d says: re: hello")

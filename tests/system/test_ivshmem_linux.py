@@ -96,21 +96,15 @@ def test_masked_by_the_configuration_space(linux):
     demo(linux, 1)
     device = Device(linux, ROOTS)
     before = device.counts()[1]
-
-    def ring(vector):
-        rung = device.board(1, BOARD_RUNG)[0]
-        device.tool("ring", 1, vector)
-        linux.wait(lambda: device.board(1, BOARD_RUNG)[0] > rung, "the answer")
-
     linux.run(f"setpci -s {ROOTS} CAP_MSIX+2.w=4000:4000")
-    ring(1)
+    device.ring_and_wait(1)
     linux.run("sleep 0.3")
     assert device.counts()[1] == before
     linux.run(f"setpci -s {ROOTS} CAP_MSIX+2.w=0000:4000")
     linux.wait(lambda: device.counts()[1] == before + 1, "what was held back")
     linux.run(f"setpci -s {ROOTS} COMMAND=0:4")
-    ring(1)
-    ring(2)  # which it answers when the answer before is on its way
+    device.ring_and_wait(1)
+    device.ring_and_wait(2)  # which it answers when the answer before is on its way
     linux.run(f"setpci -s {ROOTS} COMMAND=4:4; sleep 0.2")
     assert device.counts()[1] == before + 1, "dropped: it was no bus master"
 

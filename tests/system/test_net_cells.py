@@ -479,7 +479,7 @@ def test_exits_per_packet(both):
                 stream["exits"] <= 2
 
         # How often the receiver catches up with the sender, and sleeps, is up to the host.
-        net.vm.wait(flows, "a stream with few doorbells")
+        assert any(flows() for _ in range(5))
 
 
 def test_disable_and_enable_with_links_up(both, count):

@@ -160,7 +160,7 @@ def test_who_vanishes_is_missed(bots, person):
     root = alice.vm
     root.run("ip link set ivshm1 down")
     alice.say("is bob there?")
-    bots["carol"].wait(r"<alice> is bob there\?[^$]*chat: \* bob has left \(connection lost\)")
+    bots["carol"].wait(r"<alice> is bob there\?[\s\S]*chat: \* bob has left \(connection lost\)")
     alice.wait("* bob has left (connection lost)")
     alice.say("/who")
     alice.wait("* here: alice carol")

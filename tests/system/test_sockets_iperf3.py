@@ -26,6 +26,7 @@ TEST_SECONDS = 90
 SETUP_SECONDS = 10  # what the server gives a client for its parameters, and some connections
 SETTLE_SECONDS = 6  # connections in TIME-WAIT are gone then
 MILLION = 1000000
+WINDOW = 2 * MILLION  # bytes in the buffers of both ends, with -w 256K at most
 
 LINKS = """
 insmod ivshmem-net.ko
@@ -67,8 +68,8 @@ def run_client(vm, arguments, address=SERVER):
     return json.loads(output)
 
 
-def check_tcp(result, streams=1):
-    """All streams have data, and both sides count the same, but for what was on the way."""
+def check_tcp(result, streams=1, on_the_way=8 * MILLION):
+    """All streams have data, and both sides count the same, but for the bytes that were on the way."""
     end = result["end"]
     assert len(end["streams"]) == streams
     for stream in end["streams"]:
@@ -78,7 +79,7 @@ def check_tcp(result, streams=1):
             sent = end["sum_sent" + suffix]["bytes"]
             received = end["sum_received" + suffix]["bytes"]
             print(f"{sent} bytes sent, {received} received{suffix}")
-            assert received > 0 and abs(sent - received) < 0.3 * max(sent, received) + 8 * MILLION
+            assert received > 0 and abs(sent - received) < 0.3 * max(sent, received) + on_the_way
     return end
 
 
@@ -96,7 +97,7 @@ def check_udp(result, streams=1):
 
 TCP = {
     "time": ("-t 1", 1),
-    "reverse": ("-n 8M -R", 1),
+    "reverse": ("-n 8M -R -w 256K", 1),
     "bidir": ("-n 8M -b 40M -w 256K --bidir", 2),
     "parallel": ("-t 1 -P 8", 8),
     "parallel-reverse": ("-n 8M -P 8 -R -w 64K", 8),
@@ -110,7 +111,8 @@ TCP = {
 @pytest.mark.parametrize("name", TCP)
 def test_tcp(server, name):
     arguments, streams = TCP[name]
-    end = check_tcp(run_client(server.vm, arguments), streams)
+    on_the_way = streams * WINDOW if "-w" in arguments else 8 * MILLION
+    end = check_tcp(run_client(server.vm, arguments), streams, on_the_way)
     if name == "bidir":
         assert {"sum_sent_bidir_reverse", "sum_received_bidir_reverse"} <= set(end)
 
@@ -157,7 +159,7 @@ def test_intervals(server):
         kind = [interval["sum"] for interval in result["intervals"]
                 if interval["sum"]["omitted"] == omitted]
         # One that is late is longer, by those that would have come meanwhile.
-        assert len(kind) >= 2 or kind[0]["seconds"] > 0.6
+        assert kind and (len(kind) >= 2 or kind[0]["seconds"] > 0.6)
 
 
 UDP = {
@@ -215,7 +217,7 @@ def test_console_looks_like_stock(server):
     vm = server.vm
     output = vm.run(f"iperf3 -c {SERVER} -t 1 -P 2")
     assert re.search(r"\[SUM\] .*receiver", output) and "iperf Done." in output
-    vm.wait_inmate(r"\[ ID\] Interval +Transfer +Bitrate[^$]*\[SUM\].*receiver")
+    vm.wait_inmate(r"\[ ID\] Interval +Transfer +Bitrate[\s\S]*\[SUM\].*receiver")
 
 
 # The cell as client
@@ -338,7 +340,8 @@ def usage(vm):
     vm.wait_inmate(LISTENING)
     free, blocks, active, waiting, udp = map(int, USAGE.findall(vm.since_mark("inmate.log"))[-1])
     print(f"{free} bytes free, {blocks} blocks, {active} + {waiting} connections, {udp} UDP")
-    # A connection that is closing has a control block and a segment of two; one that waits, the former.
+    # A closing connection takes three blocks: its control block, and a segment, which is two. One in
+    # TIME-WAIT takes the control block only.
     return free, blocks - 3 * active - waiting, active + waiting, udp
 
 
@@ -348,12 +351,14 @@ def test_ten_in_a_row_leave_nothing(server, count):
     kinds = ("-n 2M", "-n 2M -R", "-u -k 20 -b 4M", "-n 1M -P 4", "-n 1M --bidir")
     for number in range(count(10)):
         run_client(vm, kinds[number % len(kinds)])
-    after = usage(vm)
-    # Connections of the last tests may still be there, of ten tests they would be more.
-    assert after[0] > before[0] - 32768
-    assert after[1] <= before[1] + 6
-    assert after[2] <= before[2] + 6
-    assert after[3] == before[3]
+
+    def settled():
+        """Connections of the test that asks may still be there, of ten tests they would be more."""
+        after = usage(vm)
+        return (after[0] > before[0] - 32768 and after[1] <= before[1] + 6
+                and after[2] <= before[2] + 3 and after[3] == before[3])
+
+    assert any(settled() for _ in range(3))
 
 
 @pytest.mark.parametrize("arguments", ("-P 2", "-R", "-u -b 4M -R"))
@@ -363,7 +368,7 @@ def test_a_client_that_is_killed(server, arguments):
     vm.run(f"iperf3 -c {SERVER} -t 60 {arguments} > /dev/null 2>&1 & echo $! > /tmp/iperf3.pid")
     vm.wait_inmate(FIRST_INTERVAL)
     vm.run("kill -9 $(cat /tmp/iperf3.pid)")
-    vm.wait_inmate(r"iperf3: error[^$]*" + LISTENING)
+    vm.wait_inmate(r"iperf3: error[\s\S]*" + LISTENING)
     check_tcp(run_client(vm, "-n 1M"))
 
 
@@ -427,7 +432,7 @@ def test_the_peer_cell_is_destroyed(server, arguments):
     peer = start_peer(vm, f"-c {PEER_SIDE} -t 0 {arguments}")
     vm.wait_inmate(FIRST_INTERVAL)
     peer.destroy()
-    vm.wait_inmate(r"iperf3: error[^$]*" + LISTENING)
+    vm.wait_inmate(r"iperf3: error[\s\S]*" + LISTENING)
     check_tcp(run_client(vm, "-n 1M"))
     assert "iperf Done." in run_peer(vm, f"-c {PEER_SIDE} -n 1M")
 
@@ -460,6 +465,6 @@ def test_shutdown(server):
     assert "iperf3: error" in vm.run("cat /tmp/client")
     server.destroy()
     server.launch(SERVER_PARAMETERS)
-    vm.wait_inmate(r"shutting down[^$]*Server listening on 5201")
+    vm.wait_inmate(r"shutting down[\s\S]*Server listening on 5201")
     vm.wait_answer(SERVER)
     check_tcp(run_client(vm, "-n 1M"))

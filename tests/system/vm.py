@@ -11,6 +11,7 @@ import itertools
 import pathlib
 import re
 import select
+import subprocess
 import sys
 import time
 
@@ -96,7 +97,10 @@ class Vm(qemu.Machine):
     def power_off(self):
         """Ends the machine from inside, where nobody may be left to answer."""
         self._request("r", str(RUN_SECONDS), self._encode(b"poweroff"))
-        self.process.wait(timeout=WAIT_SECONDS)
+        try:
+            self.process.wait(timeout=WAIT_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._fail("the machine does not end")
 
     def put(self, data, path):
         """Writes bytes (or a str, or the contents of a pathlib.Path) to a file in root."""
@@ -157,14 +161,15 @@ class Vm(qemu.Machine):
         """Pings (in the namespace of the prefix "inside"); returns how many answers came.
 
         After its last packet, ping waits twice as long as the slowest answer took, which may be a few
-        milliseconds: answers that come later are taken from the kernel's counters.
+        milliseconds: answers that come later are taken from the kernel's counters, so nobody else may
+        ping in that namespace meanwhile.
         """
         before = self._echo_replies(inside)
         output = self.sh(f"{inside}ping -q -n {arguments}")[1]
         match = re.search(r"(\d+) packets transmitted, (\d+) received", output)
         sent, received = map(int, match.groups()) if match else (0, 0)
         deadline = time.monotonic() + LATE_ANSWER_SECONDS
-        while 0 < received < sent and time.monotonic() < deadline:
+        while 0 < received < sent and "duplicates" not in output and time.monotonic() < deadline:
             self._pump(POLL_SECONDS)
             received = max(received, min(sent, self._echo_replies(inside) - before))
         return received
