@@ -376,18 +376,16 @@ static void step(struct client *client)
 {
 	struct test *test = &client->test;
 	struct watch watch;
-	uint64_t looked_at, now;
+	uint64_t now;
 
 	watch_all(client, &watch);
-	looked_at = platform_now();
 	watch_wait(&watch);
 	now = platform_now();
 	move_data(client, &watch, now);
 	/* What has come goes first: it may say why nothing can be sent any more. */
 	if (watch_readable(&watch, test->control.fd))
 		take_control(client);
-	/* What the watch does not show had not come by the time before it looked. */
-	else if (looked_at >= time_limit(client))
+	else if (watch.looked_at >= time_limit(client))
 		time_is_over(client);
 	if (client->done || client->failed)
 		return;

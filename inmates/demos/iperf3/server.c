@@ -330,8 +330,7 @@ static uint64_t time_limit(const struct server *server)
 	return limit;
 }
 
-/* @looked_at: time before @watch was filled. What it does not show had not arrived by then. */
-static void step_test(struct server *server, const struct watch *watch, uint64_t looked_at)
+static void step_test(struct server *server, const struct watch *watch)
 {
 	struct test *test = &server->test;
 	uint64_t now;
@@ -353,9 +352,9 @@ static void step_test(struct server *server, const struct watch *watch, uint64_t
 		take_control(server);
 	else if (test->failed)
 		fail_test(server, test->failed, test->failed_errno, "a stream failed");
-	else if (server->has_results && transfer_all_arrived(test, looked_at))
+	else if (server->has_results && transfer_all_arrived(test, watch->looked_at))
 		give_results(server);
-	else if (looked_at >= time_limit(server))
+	else if (watch->looked_at >= time_limit(server))
 		fail_test(server, ERROR_STREAM_READ, ETIMEDOUT, "the client took too long");
 }
 
@@ -383,13 +382,12 @@ static void step(struct server *server)
 	char cookie[COOKIE_SIZE];
 	struct visitor *visitor;
 	struct watch watch;
-	uint64_t looked_at, now;
+	uint64_t now;
 
 	watch_all(server, &watch);
-	looked_at = platform_now();
 	watch_wait(&watch);
 	if (busy(server))
-		step_test(server, &watch, looked_at);
+		step_test(server, &watch);
 	now = platform_now();
 	if (watch_readable(&watch, server->sockets.listener))
 		arrive(server, now);

@@ -61,9 +61,10 @@ static int look(struct watch *watch, uint64_t ns)
 void watch_wait(struct watch *watch)
 {
 	fd_set read = watch->read, write = watch->write;
-	uint64_t now = platform_now(), wait;
+	uint64_t wait;
 
-	wait = watch->deadline > now ? watch->deadline - now : 0;
+	watch->looked_at = platform_now();
+	wait = watch->deadline > watch->looked_at ? watch->deadline - watch->looked_at : 0;
 	if (wait > LONGEST_WAIT)
 		wait = LONGEST_WAIT;
 	if (look(watch, wait < SELECT_UNIT ? 0 : wait) > 0)

@@ -14,8 +14,10 @@ struct watch {
 	fd_set write;
 	/* Largest descriptor + 1 */
 	int top;
-	/* A time of platform_now() */
+	/* Times of platform_now() */
 	uint64_t deadline;
+	/* Set by watch_wait, before it looks: what it does not show had not happened by then. */
+	uint64_t looked_at;
 };
 
 /* Forgets all; nothing is waited for then, without end. */
