@@ -153,6 +153,11 @@ static void start(struct stream *stream, struct tcp_pcb *pcb)
 	tcp_poll(pcb, polled, 2);
 }
 
+bool stream_is_done(const struct stream *stream)
+{
+	return stream->done;
+}
+
 bool stream_is_connected(const struct stream *stream)
 {
 	return stream->done || (stream->pcb && stream->pcb->state >= ESTABLISHED);

@@ -23,8 +23,9 @@ struct stream {
 void stream_connect(struct stream *stream, const ip_addr_t *address, u16_t port);
 void stream_accept(struct stream *stream, u16_t port);
 
-/* Whether it is, or was, connected */
+/* Whether it is, or was, connected; whether both directions are through */
 bool stream_is_connected(const struct stream *stream);
+bool stream_is_done(const struct stream *stream);
 
 /* What comes out of a pattern at some place, and a whole piece of it. */
 u8_t stream_byte(u32_t seed, u64_t place);

@@ -66,24 +66,22 @@ struct tcp_case {
 
 static struct stream streams[STREAMS_MAX];
 
-static bool all_done(void *arg)
+static bool all_are(const struct tcp_case *test, bool (*such)(const struct stream *stream))
 {
-	const struct tcp_case *test = arg;
-
 	for (unsigned int i = 0; i < test->streams; i++)
-		if (!streams[i].done)
+		if (!such(&streams[i]))
 			return false;
 	return true;
 }
 
+static bool all_done(void *arg)
+{
+	return all_are(arg, stream_is_done);
+}
+
 static bool all_connected(void *arg)
 {
-	const struct tcp_case *test = arg;
-
-	for (unsigned int i = 0; i < test->streams; i++)
-		if (!stream_is_connected(&streams[i]))
-			return false;
-	return true;
+	return all_are(arg, stream_is_connected);
 }
 
 static void start_stream(struct end *end, const struct tcp_case *test, unsigned int i)
