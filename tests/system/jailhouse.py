@@ -73,11 +73,12 @@ class JailhouseVm(Vm):
         for name in self.cells().values():
             self.run(f"jailhouse cell destroy {shlex.quote(name)}")
 
-    def timer_ticks(self, cpu):
-        """Interrupts of the local timer that one of root's CPUs has taken."""
-        text = self.run("taskset -c 0 grep -e CPU -e LOC: /proc/interrupts")
+    def interrupts(self, name):
+        """Those of a line of /proc/interrupts (a number or a name), by CPU; read on CPU 0."""
+        text = self.run(f"taskset -c 0 grep -e CPU -e '^ *{name}:' /proc/interrupts")
         header, line = text.splitlines()  # CPUs that are online only
-        return int(line.split()[1 + header.split().index(f"CPU{cpu}")])
+        cpus = [int(word[len("CPU"):]) for word in header.split()]
+        return dict(zip(cpus, map(int, line.split()[1:len(cpus) + 1])))
 
     def online_cpus(self):
         """The numbers of root's online CPUs."""

@@ -21,13 +21,6 @@ def linux(root):
     return root
 
 
-def per_cpu(vm, irq):
-    """Interrupts of one number by CPU."""
-    header, line = vm.run(f"grep -e CPU -e '^ *{irq}:' /proc/interrupts").splitlines()
-    cpus = [int(word[3:]) for word in header.split()]
-    return dict(zip(cpus, map(int, line.split()[1:len(cpus) + 1])))
-
-
 def start_bench(vm, channel, vector, rounds):
     vm.run(f"ivshmem bench {channel} 1 {vector} --count {rounds} --timeout {ROUND_SECONDS} --json "
            "> /tmp/bench 2>&1 & "
@@ -49,9 +42,9 @@ def test_interrupts_hit_the_cpu_they_are_sent_to(linux, channel):
         linux.run(f"echo {cpu} > /proc/irq/{irq}/smp_affinity_list")
         # Linux may move it with the next interrupt only.
         device.bench(1, vector, 5)
-        before = per_cpu(linux, irq)
+        before = linux.interrupts(irq)
         device.bench(1, vector, 50)
-        after = per_cpu(linux, irq)
+        after = linux.interrupts(irq)
         assert after[cpu] - before[cpu] == 50
         assert sum(after.values()) - sum(before.values()) == 50
 
@@ -75,7 +68,7 @@ def test_interrupts_that_move_under_load(linux, channel, count):
     assert moves > 50
     assert (result["rounds"], result["lost"]) == (rounds, 0)
     assert device.counts()[vector] - before == rounds
-    assert all(number > 0 for number in per_cpu(linux, irq).values())
+    assert all(number > 0 for number in linux.interrupts(irq).values())
 
 
 def test_cpus_that_leave_take_no_interrupt_along(linux):
