@@ -22,11 +22,12 @@ die()
 wait_for_others()
 {
 	grep -q 'Could not get lock' "$1" || return
-	: "${waiting_since:=$SECONDS}"
-	[ $((SECONDS - waiting_since)) -lt 600 ] || return
-	[ -n "${said_waiting:-}" ] || say "waiting for another package manager"
-	said_waiting=1
+	if [ -z "${waiting_since:-}" ]; then
+		waiting_since=$SECONDS
+		say "waiting for another package manager"
+	fi
 	sleep 2
+	[ $((SECONDS - waiting_since)) -lt 600 ]
 }
 
 # Runs a command whose output matters only if it fails: "$1" says what it does.
@@ -36,7 +37,7 @@ quietly()
 	shift
 	log=$(mktemp)
 	until LC_ALL=C "$@" >"$log" 2>&1; do
-		! wait_for_others "$log" || continue
+		wait_for_others "$log" && continue
 		tail -n 20 "$log" >&2
 		rm -f "$log"
 		die "$what failed (see above); is there a network, and is the disk not full?"
