@@ -212,7 +212,6 @@ static ssize_t reader_fetch_or_wait(struct console_reader *reader, char *buf, si
 	int events;
 
 	/* That there is new text is no event: it is looked for again after the interval. */
-
 	for (;;) {
 		events = atomic_read(&console.events);
 		length = reader_fetch(reader, buf, size);

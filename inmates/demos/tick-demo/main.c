@@ -179,7 +179,7 @@ static void run(void)
 {
 	u64 next_report = config.report, ticks;
 
-	while ((ticks = state.ticks) < config.count || !config.count) {
+	for (ticks = 0; !config.count || ticks < config.count; ticks = state.ticks) {
 		comm_poll();
 		if (config.report && ticks >= next_report) {
 			report();
